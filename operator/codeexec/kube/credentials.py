@@ -46,21 +46,21 @@ class Credentials:
     async def headers(self) -> dict[str, str]:
         """The headers that sign a request, at most a minute old. Never raises: a failed re-read keeps the old token."""
         if time.monotonic() - self._read_at >= REREAD_SECONDS:
-            await self.renew()
-        return {"Authorization": self._authorization} if self._authorization else {}
+            return await self.renew()
+        return self._signature()
 
-    async def renew(self) -> bool:
-        """Reads the token again, now; True when it is another one than before (a 401 is then worth a second try)."""
+    async def renew(self) -> dict[str, str]:
+        """The same headers from a token read now: what to do after a 401."""
         self._read_at = time.monotonic()  # before the await: others go on with the old token meanwhile
-        if self.read_authorization is None:
-            return False
-        try:
-            fresh = await self.read_authorization()
-        except Exception as problem:  # plugins and files fail in any way they like; the old token may still be good
-            log.warning("The API token could not be read again, the last one stays in use: %s", problem)
-            return False
-        changed, self._authorization = fresh != self._authorization, fresh
-        return changed
+        if self.read_authorization is not None:
+            try:
+                self._authorization = await self.read_authorization()
+            except Exception as problem:  # plugins and files fail in many ways; the old token may still be good
+                log.warning("The API token could not be read again, the last one stays in use: %s", problem)
+        return self._signature()
+
+    def _signature(self) -> dict[str, str]:
+        return {"Authorization": self._authorization} if self._authorization else {}
 
 
 async def connect_settings(context: str | None = None, kubeconfig: Path | str | None = None) -> Credentials:

@@ -49,7 +49,7 @@ def key_of(obj: Object) -> Key:
 
 
 def version_of(obj: Object) -> int:
-    """`metadata.resourceVersion` as a number, comparable within a kind (promised since Kubernetes 1.35); 0 if absent."""
+    """`metadata.resourceVersion` as a number: comparable within a kind since Kubernetes 1.35. 0 if absent."""
     text = obj.get("metadata", {}).get("resourceVersion") or "0"
     return int(text) if text.isdecimal() else 0
 
