@@ -1,0 +1,17 @@
+"""What the operator is told at its start: every field is an option of `codeexec operator` and an environment variable."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    namespaces: tuple[str, ...]
+    """Namespaces to watch; empty means all."""
+    python_image: str
+    max_concurrent: int
+    """Sandboxes at once, over all namespaces."""
+    user_namespaces: bool
+    """hostUsers: false for sandboxes; needs nodes that can."""
+    listen_port: int
+    """/healthz, /readyz and /metrics."""
+    verbose: bool

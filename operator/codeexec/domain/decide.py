@@ -1,0 +1,319 @@
+"""The life of a run: one pure function from what is observed to the next step.
+
+Two facts carry the once-only guarantee. A job is sent only to the Pod that `status.sandbox` names, and that name is
+written under a resourceVersion precondition. A runner starts the first whole job it gets and never another. So user
+code starts at most once as long as no second Pod is used after the first may have started it; `unstarted` and
+`vanished` are the two rules that decide about a second Pod.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from codeexec.domain.pod import START_SECONDS
+from codeexec.domain.policy import EffectivePolicy, Refusal, effective_limits, refusal
+from codeexec.domain.record import NOT_STARTED_CODES, Record
+from codeexec.domain.sandbox import Sandbox
+from codeexec.domain.verdict import Verdict, from_remains, judge, not_started, partial, refused
+from codeexec.models.execution import AppliedPolicy, CodeExecution, EffectiveLimits
+from codeexec.models.reasons import Reason
+
+MAX_ATTEMPTS = 3
+POLICY_PATIENCE = timedelta(seconds=5)
+"""Policy and run are often applied together, and arrive in any order."""
+POLICY_LOOK = timedelta(milliseconds=500)
+IMAGE_PATIENCE = timedelta(seconds=20)
+START_PATIENCE = timedelta(seconds=START_SECONDS)
+REPORT_PATIENCE = timedelta(seconds=60)
+"""Over the wall time and the start: when nothing has been heard by then, nothing will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What this process itself knows about handing over the job; empty after a restart."""
+
+    claimed: str = ""
+    """uid of the Pod this process claimed."""
+    active: bool = False
+    sent: bool = False
+    """At least one byte of the job may have left us."""
+    not_before: datetime | None = None
+    """Back-off after a failed attempt to attach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The API server refuses to make a sandbox."""
+
+    since: datetime
+    message: str
+    reason: Reason = Reason.SANDBOX_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    execution: CodeExecution
+    policy: EffectivePolicy | Refusal
+    sandboxes: tuple[Sandbox, ...]
+    """Pods of this execution in the cluster, oldest attempt first. Complete: a missing one is gone."""
+    delivery: Delivery
+    record: Record | None
+    log_read: bool
+    slot_free: bool
+    trouble: Trouble | None
+    now: datetime
+
+    @property
+    def claimed(self) -> Sandbox | None:
+        """The Pod that status names, if it is still there."""
+        ref = self.execution.status.sandbox
+        return next((s for s in self.sandboxes if ref and s.uid == ref.uid), None)
+
+    @property
+    def limits(self) -> EffectiveLimits:
+        """Fixed by the claim; a policy that changes later does not change a run."""
+        if self.execution.status.limits:
+            return self.execution.status.limits
+        assert isinstance(self.policy, EffectivePolicy)  # noqa: S101 a refused run never gets here
+        return effective_limits(self.execution, self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to do until something changes, or until `until`."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Say that it waits for a free slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSandbox:
+    attempt: int
+    limits: EffectiveLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Name this Pod in status, under a precondition. Only then may the job be sent to it."""
+
+    sandbox: Sandbox
+    limits: EffectiveLimits
+    policy: AppliedPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    sandbox: Sandbox
+    limits: EffectiveLimits
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """The stream did not bring the whole record; the container log has it."""
+
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteSandbox:
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteExecution:
+    """Only when its own spec asks for it."""
+
+
+Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | DeleteSandbox | DeleteExecution
+Rule = Callable[[Observed], Step | None]
+
+
+def decide(o: Observed) -> Step:
+    """The next step of one CodeExecution. Total: every observation has exactly one answer."""
+    for rule in _RULES:
+        if step := rule(o):
+            return step
+    return Wait()
+
+
+def finished(o: Observed) -> Step | None:
+    """A verdict is written and never changes; what is left is to clean up."""
+    status, spec = o.execution.status, o.execution.spec
+    if not status.finished:
+        return None
+    inherited = o.policy.ttl_seconds if isinstance(o.policy, EffectivePolicy) else 0
+    seconds = inherited if spec.ttl_seconds_after_finished is None else spec.ttl_seconds_after_finished
+    reported = status.timeline and status.timeline.reported
+    expiry = (reported or o.now) + timedelta(seconds=seconds)
+    for sandbox in o.sandboxes:
+        if not sandbox.leaving and (o.now >= expiry or _of_no_use(o, sandbox)):
+            return DeleteSandbox(sandbox)
+    if spec.ttl_deletes == "Execution" and o.now >= expiry:
+        return DeleteExecution()
+    return Wait(expiry) if o.now < expiry and (o.sandboxes or spec.ttl_deletes == "Execution") else Wait()
+
+
+def _of_no_use(o: Observed, sandbox: Sandbox) -> bool:
+    """Not the Pod of the verdict, or one that was given up before its runner had reported."""
+    return sandbox != o.claimed or (not sandbox.over and o.execution.status.metrics is None)
+
+
+def judged(o: Observed) -> Step | None:
+    """The runner has reported."""
+    if o.record is None or not (o.record.complete or o.log_read):
+        return None
+    if o.record.result:
+        return Finish(judge(o.record.result, o.record, o.limits))
+    if o.record.error and o.record.error.code == "not-isolated":
+        return Finish(not_started(Reason.NETWORK_NOT_ISOLATED, o.record.error.message))
+    return None
+
+
+def cancelled(o: Observed) -> Step | None:
+    if not o.execution.spec.cancel:
+        return None
+    if o.execution.status.sandbox is None:
+        return Finish(not_started(Reason.CANCELLED, "cancelled before it was started"))
+    return Finish(partial(Reason.CANCELLED, "cancelled while it was running", o.record))
+
+
+def unstarted(o: Observed) -> Step | None:
+    """The claimed sandbox is over and certainly never started user code: another one may be used."""
+    sandbox = o.claimed
+    if sandbox is None or not sandbox.over or not (o.log_read or (o.record and o.record.error)):
+        return None
+    why = _why_unstarted(o.record or Record(), sandbox)
+    return _next_attempt(o, f"the sandbox could not start the program: {why}") if why else None
+
+
+def _why_unstarted(record: Record, sandbox: Sandbox) -> str:
+    """Empty when user code may have run."""
+    if record.started_at or record.result:
+        return ""
+    if record.error:
+        return record.error.message or record.error.code
+    if sandbox.ended and sandbox.ended.exit_code in NOT_STARTED_CODES.values():
+        return f"the runner ended with exit code {sandbox.ended.exit_code}"
+    if record.ready:
+        return "the sandbox was stopped before the job was taken"
+    return ""
+
+
+def vanished(o: Observed) -> Step | None:
+    """The claimed Pod is gone, and its log with it."""
+    ref = o.execution.status.sandbox
+    if ref is None or o.claimed is not None or o.delivery.active:
+        return None
+    if o.delivery.claimed == ref.uid and not o.delivery.sent:
+        return _next_attempt(o, "its Pod was deleted before the program was started")
+    message = f"Pod {ref.pod} was deleted while the program may have been running; it is not started again"
+    return Finish(partial(Reason.SANDBOX_LOST, message, o.record))
+
+
+def _next_attempt(o: Observed, why: str) -> Step:
+    ref = o.execution.status.sandbox
+    attempt = ref.attempt + 1 if ref else 0
+    for sandbox in o.sandboxes:
+        if sandbox.attempt >= attempt and not sandbox.over and not sandbox.leaving:
+            return _claim(o, sandbox)
+        attempt = max(attempt, sandbox.attempt + 1)
+    if attempt >= MAX_ATTEMPTS:
+        return Finish(not_started(Reason.SANDBOX_ERROR, f"{MAX_ATTEMPTS} sandboxes were tried; of the last: {why}"))
+    return CreateSandbox(attempt, o.limits)
+
+
+def _claim(o: Observed, sandbox: Sandbox) -> Claim:
+    if o.execution.status.policy:
+        return Claim(sandbox, o.limits, o.execution.status.policy)
+    assert isinstance(o.policy, EffectivePolicy)  # noqa: S101 `refusable` comes before
+    return Claim(sandbox, o.limits, o.policy.applied)
+
+
+def over(o: Observed) -> Step | None:
+    """The claimed Pod has ended: its log is the whole record, and when that has no result, its end is."""
+    sandbox = o.claimed
+    if sandbox is None or not sandbox.over or o.delivery.active:
+        return None
+    if not o.log_read:
+        return ReadLog(sandbox)
+    return Finish(from_remains(sandbox, o.record, o.limits))
+
+
+def stalled(o: Observed) -> Step | None:
+    """The claimed Pod does not come up, or does not report."""
+    sandbox = o.claimed
+    if sandbox is None or sandbox.over:
+        return None
+    age = o.now - sandbox.created
+    if not sandbox.running:
+        if sandbox.image_problem and age > IMAGE_PATIENCE:
+            return Finish(not_started(Reason.IMAGE_UNAVAILABLE, sandbox.waiting))
+        if age > START_PATIENCE:
+            reason = Reason.SANDBOX_ERROR if sandbox.node else Reason.UNSCHEDULABLE
+            what = sandbox.waiting or "the kubelet has not started it"
+            return Finish(not_started(reason, f"no sandbox within {START_SECONDS} s: {what}"))
+        return Wait(sandbox.created + (IMAGE_PATIENCE if sandbox.image_problem else START_PATIENCE))
+    patience = START_PATIENCE + timedelta(seconds=o.limits.timeout_seconds) + REPORT_PATIENCE
+    if age > patience:
+        return Finish(partial(Reason.SANDBOX_LOST, "the sandbox did not report in time", o.record))
+    return None if not o.delivery.sent and not o.delivery.active else Wait(sandbox.created + patience)
+
+
+def deliverable(o: Observed) -> Step | None:
+    """Also after a restart, when the job may have been sent before: the runner takes one job and no second."""
+    sandbox = o.claimed
+    if sandbox is None or not sandbox.running or sandbox.leaving or o.delivery.sent or o.delivery.active:
+        return None
+    if o.delivery.not_before and o.now < o.delivery.not_before:
+        return Wait(o.delivery.not_before)
+    return Deliver(sandbox, o.limits)
+
+
+def refusable(o: Observed) -> Step | None:
+    """The policy says no. Asked only before a sandbox is claimed."""
+    if o.execution.status.sandbox is not None:
+        return None
+    no = o.policy if isinstance(o.policy, Refusal) else refusal(o.execution, o.policy)
+    age = o.now - o.execution.metadata.creation_timestamp
+    if no and no.reason is Reason.POLICY_NOT_FOUND and age < POLICY_PATIENCE:
+        return Wait(o.now + POLICY_LOOK)
+    return Finish(refused(no)) if no else None
+
+
+def troubled(o: Observed) -> Step | None:
+    if o.execution.status.sandbox is None and o.trouble and o.now - o.trouble.since > START_PATIENCE:
+        return Finish(not_started(o.trouble.reason, f"no sandbox can be made: {o.trouble.message}"))
+    return None
+
+
+def unclaimed(o: Observed) -> Step | None:
+    """Make a sandbox, or take the one that was made before a crash."""
+    if o.execution.status.sandbox is not None:
+        return None
+    if not o.sandboxes and not o.slot_free:
+        return Queue() if o.execution.status.phase != "Queued" else Wait()
+    return _next_attempt(o, "it ended before it was claimed")
+
+
+_RULES: tuple[Rule, ...] = (
+    finished,
+    judged,
+    cancelled,
+    refusable,
+    troubled,
+    unclaimed,
+    unstarted,
+    vanished,
+    over,
+    stalled,
+    deliverable,
+)

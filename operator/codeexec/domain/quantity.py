@@ -1,0 +1,8 @@
+"""Kubernetes quantities, as far as the models let them through."""
+
+_BINARY = {"Mi": 1 << 20, "Gi": 1 << 30}
+
+
+def memory_bytes(quantity: str) -> int:
+    """`512Mi` -> 536870912."""
+    return int(quantity[:-2]) * _BINARY[quantity[-2:]]

@@ -1,0 +1,136 @@
+"""The runner's record of a run (docs/runner-protocol.md), line by line from the attach stream or the container log.
+
+Everything here came out of a sandbox. A line that does not parse is counted and dropped; nothing raises, and memory
+is bounded whatever arrives.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import orjson
+from pydantic import AwareDatetime, Field, ValidationError
+
+from codeexec.models.base import Model
+
+KEEP_BYTES = 262_144
+"""Most that is kept of one stream, whatever the runner sends: twice the largest outputBytes."""
+
+NOT_STARTED_CODES = {"no-job": 70, "bad-job": 71, "not-started": 72}
+
+
+class Result(Model):
+    """The runner's last line. A reading of -1 is one the kernel does not offer."""
+
+    id: str
+    cause: Literal["exit", "timeout", "memory"]
+    exit_code: int = Field(ge=0, le=255)
+    signal: str = Field(default="", max_length=16, pattern=r"^[A-Z0-9+]*$")
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    wall_ms: float = Field(ge=0)
+    cpu_ms: float = -1
+    peak_memory_bytes: int = -1
+    peak_processes: int = -1
+    stdout_bytes: int = Field(ge=0)
+    stderr_bytes: int = Field(ge=0)
+    network: Literal["shut", "open", "unknown", "off"]
+    seccomp: bool
+
+
+class RunnerError(Model):
+    """The runner's last line when there is no result."""
+
+    code: Literal["no-job", "bad-job", "not-started", "not-isolated"]
+    message: str = Field(default="", max_length=2048)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One output stream: chunks by byte offset; what lies between them was dropped."""
+
+    chunks: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """Bytes the stream is known to have had; the result knows better when there is one."""
+        return max((at + len(data) for at, data in self.chunks), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    ready: bool = False
+    started_at: datetime | None = None
+    stdout: Captured = Captured()
+    stderr: Captured = Captured()
+    result: Result | None = None
+    error: RunnerError | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Holds everything from the first line of the run to the last."""
+        return self.error is not None or (self.result is not None and self.started_at is not None)
+
+
+@dataclass(slots=True)
+class RecordReader:
+    """Feeds on lines, gives the record so far. `execution_uid` guards against another run's record."""
+
+    execution_uid: str
+    garbled: int = 0
+    _ready: bool = False
+    _started_at: datetime | None = None
+    _chunks: dict[str, list[tuple[int, bytes]]] = field(default_factory=lambda: {"stdout": [], "stderr": []})
+    _kept: dict[str, int] = field(default_factory=lambda: {"stdout": 0, "stderr": 0})
+    _result: Result | None = None
+    _error: RunnerError | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self._result is not None or self._error is not None
+
+    def feed(self, line: bytes) -> None:
+        if self.ended or not line.strip():
+            return
+        try:
+            self._take(orjson.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError, ValidationError, binascii.Error):
+            self.garbled += 1
+
+    def _take(self, message: dict[str, object]) -> None:
+        match message["type"]:
+            case "ready":
+                self._ready = True
+            case "start" if message["id"] == self.execution_uid:
+                self._started_at = datetime.fromisoformat(str(message["at"]))
+            case "stdout" | "stderr" as stream:
+                data, at = base64.b64decode(str(message["data"]), validate=True), int(str(message["at"]))
+                if at >= 0 and self._kept[stream] + len(data) <= KEEP_BYTES:
+                    self._kept[stream] += len(data)
+                    self._chunks[stream].append((at, data))
+            case "result" if message["id"] == self.execution_uid:
+                self._result = Result.model_validate(message)
+            case "error":
+                self._error = RunnerError.model_validate(message)
+            case _:
+                self.garbled += 1
+
+    def record(self) -> Record:
+        return Record(
+            ready=self._ready,
+            started_at=self._started_at,
+            stdout=Captured(tuple(self._chunks["stdout"])),
+            stderr=Captured(tuple(self._chunks["stderr"])),
+            result=self._result,
+            error=self._error,
+        )
+
+
+def read_log(execution_uid: str, log: bytes, termination_message: str = "") -> Record:
+    """The record out of a container log; the termination message fills in a last line that is missing there."""
+    reader = RecordReader(execution_uid)
+    for line in (*log.splitlines(), termination_message.encode()):
+        reader.feed(line)
+    return reader.record()

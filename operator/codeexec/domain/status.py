@@ -1,0 +1,167 @@
+"""What is written into `status`: merge patches for each step a run takes, conditions kstatus-correct from the first."""
+
+from datetime import datetime
+from typing import Any
+
+from codeexec.domain.output import Text, assemble, fit
+from codeexec.domain.sandbox import Sandbox
+from codeexec.domain.verdict import Verdict
+from codeexec.models.conditions import Condition, ConditionStatus
+from codeexec.models.execution import (
+    AppliedPolicy,
+    EffectiveLimits,
+    ErrorReport,
+    ExecutionStatus,
+    Metadata,
+    RuntimeReport,
+    SandboxRef,
+    Timeline,
+    Truncated,
+)
+from codeexec.models.reasons import Phase
+
+Patch = dict[str, Any]
+
+
+def queued(meta: Metadata, before: ExecutionStatus, accepted: datetime, now: datetime) -> Patch:
+    timeline = _timeline(before, accepted).but(queued=now)
+    return _patch(
+        meta,
+        before.but(phase=Phase.QUEUED, reason="Queued", timeline=timeline),
+        _in_progress(meta, before, "Queued", "waiting for a free sandbox slot", now),
+    )
+
+
+def claimed(
+    meta: Metadata,
+    before: ExecutionStatus,
+    sandbox: Sandbox,
+    limits: EffectiveLimits,
+    policy: AppliedPolicy,
+    image: str,
+    accepted: datetime,
+    now: datetime,
+) -> Patch:
+    status = before.but(
+        phase=Phase.RUNNING,
+        reason="Running",
+        sandbox=SandboxRef(pod=sandbox.name, uid=sandbox.uid, attempt=sandbox.attempt),
+        limits=limits,
+        policy=policy,
+        runtime=RuntimeReport(image=image),
+        timeline=_timeline(before, accepted).but(claimed=now),
+    )
+    return _patch(meta, status, _in_progress(meta, before, "Running", f"in Pod {sandbox.name}", now))
+
+
+def finished(
+    meta: Metadata,
+    before: ExecutionStatus,
+    verdict: Verdict,
+    *,
+    node: str | None,
+    stages: dict[str, datetime],
+    accepted: datetime,
+    now: datetime,
+) -> Patch:
+    """`stages` are points of the timeline this process has seen since the last write."""
+    stdout, stderr = _output(verdict)
+    runtime = before.runtime.but(node=node) if before.runtime and node else before.runtime
+    status = before.but(
+        phase=Phase.SUCCEEDED if verdict.success else Phase.FAILED,
+        reason=verdict.reason.value,
+        success=verdict.success,
+        exit_code=verdict.exit_code,
+        signal=verdict.signal,
+        output=stdout.text if verdict.ran else None,
+        stderr=stderr.text if verdict.ran else None,
+        error=None if verdict.success else ErrorReport(code=verdict.reason.name, message=_bounded(verdict.message)),
+        truncated=_truncated(stdout, stderr),
+        metrics=verdict.metrics,
+        runtime=runtime,
+        timeline=_timeline(before, accepted).but(
+            **stages, started=verdict.started, finished=verdict.finished, reported=now
+        ),
+    )
+    return _patch(meta, status, _terminal(meta, before, verdict, now))
+
+
+def without_output(patch: Patch, why: str) -> Patch:
+    """The same verdict when the API server will not take it with the output: nothing but the output is given up."""
+    status = {**patch["status"], "output": None, "stderr": None}
+    status["error"] = {"code": "OUTPUT_NOT_STORED", "message": _bounded(f"the output could not be stored: {why}")}
+    return {**patch, "status": status}
+
+
+def _output(verdict: Verdict) -> tuple[Text, Text]:
+    return fit(assemble(verdict.stdout, verdict.stdout_bytes), assemble(verdict.stderr, verdict.stderr_bytes))
+
+
+def _truncated(stdout: Text, stderr: Text) -> Truncated | None:
+    if not stdout.left_out and not stderr.left_out:
+        return None
+    return Truncated(
+        stdout=stdout.left_out > 0,
+        stderr=stderr.left_out > 0,
+        stdout_bytes=stdout.left_out,
+        stderr_bytes=stderr.left_out,
+    )
+
+
+def _timeline(before: ExecutionStatus, accepted: datetime) -> Timeline:
+    return before.timeline or Timeline(accepted=accepted)
+
+
+def _bounded(message: str, limit: int = 4000) -> str:
+    return message if len(message) <= limit else message[: limit - 3] + "..."
+
+
+def _in_progress(
+    meta: Metadata, before: ExecutionStatus, reason: str, message: str, now: datetime
+) -> tuple[Condition, ...]:
+    return (
+        _condition(meta, before, "Ready", "Unknown", reason, message, now),
+        _condition(meta, before, "Reconciling", "True", reason, message, now),
+        _condition(meta, before, "Stalled", "False", reason, "", now),
+        _condition(meta, before, "Succeeded", "Unknown", reason, message, now),
+    )
+
+
+def _terminal(meta: Metadata, before: ExecutionStatus, verdict: Verdict, now: datetime) -> tuple[Condition, ...]:
+    """kstatus takes Ready=False for "still going on", so a failure also says Stalled=True."""
+    good: ConditionStatus = "True" if verdict.success else "False"
+    bad: ConditionStatus = "False" if verdict.success else "True"
+    reason, message = verdict.reason.value, _bounded(verdict.message)
+    return (
+        _condition(meta, before, "Ready", good, reason, message, now),
+        _condition(meta, before, "Reconciling", "False", reason, "", now),
+        _condition(meta, before, "Stalled", bad, reason, message, now),
+        _condition(meta, before, "Succeeded", good, reason, message, now),
+    )
+
+
+def _condition(
+    meta: Metadata,
+    before: ExecutionStatus,
+    kind: str,
+    status: ConditionStatus,
+    reason: str,
+    message: str,
+    now: datetime,
+) -> Condition:
+    old = before.condition(kind)
+    since = old.last_transition_time if old and old.status == status else now
+    return Condition(
+        type=kind,
+        status=status,
+        observed_generation=meta.generation,
+        last_transition_time=since.replace(microsecond=0),
+        reason=reason,
+        message=message,
+    )
+
+
+def _patch(meta: Metadata, status: ExecutionStatus, conditions: tuple[Condition, ...]) -> Patch:
+    """A merge patch that holds only against the object it was computed from."""
+    whole = status.but(observed_generation=meta.generation, conditions=conditions)
+    return {"metadata": {"resourceVersion": meta.resource_version, "uid": meta.uid}, "status": whole.manifest()}

@@ -1,0 +1,29 @@
+"""Hands the job to the sandbox and listens until the runner has reported. It judges nothing."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from codeexec.domain.record import RecordReader
+from codeexec.kube.attach import AttachStream
+
+
+async def deliver(
+    attached: AbstractAsyncContextManager[AttachStream],
+    job: bytes,
+    reader: RecordReader,
+    *,
+    seconds: float,
+    sending: Callable[[], None],
+) -> None:
+    """Returns when the runner has reported or the stream has ended. `sending` is called before the first byte leaves.
+
+    Raises KubeErrors of the stream, and TimeoutError after `seconds`.
+    """
+    async with asyncio.timeout(seconds), attached as stream:
+        sending()
+        await stream.send_stdin(job + b"\n")
+        async for line in stream.lines():
+            reader.feed(line)
+            if reader.ended:
+                return

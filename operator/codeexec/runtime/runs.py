@@ -1,0 +1,98 @@
+"""What this process remembers about executions: the newest object of each, and what happened to it here.
+
+None of it survives a restart, and nothing that must hold depends on it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from codeexec.domain.decide import Delivery, Trouble
+from codeexec.domain.record import Record, RecordReader
+
+
+class RunKey(NamedTuple):
+    """The uid is part of it: an object made again under the same name is another run."""
+
+    namespace: str
+    name: str
+    uid: str
+
+    @classmethod
+    def of(cls, obj: dict[str, Any]) -> "RunKey":
+        meta = obj["metadata"]
+        return cls(meta["namespace"], meta["name"], meta["uid"])
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution, as seen from here."""
+
+    key: RunKey
+    accepted: datetime
+    obj: dict[str, Any]
+    delivery: Delivery = Delivery()
+    reader: RecordReader | None = None
+    log: Record | None = None
+    trouble: Trouble | None = None
+    stages: dict[str, datetime] = field(default_factory=dict)
+    deleting: set[str] = field(default_factory=set)
+    session: asyncio.Task[None] | None = None
+
+    @property
+    def record(self) -> Record | None:
+        """The log once it is read and says more than the stream did."""
+        streamed = self.reader.record() if self.reader else None
+        if self.log is None or (streamed and streamed.complete):
+            return streamed
+        said_something = self.log.ready or self.log.started_at or self.log.error
+        return self.log if said_something or streamed is None else streamed
+
+    def note(self, **changes: object) -> None:
+        """Changes what is known about the delivery."""
+        self.delivery = replace(self.delivery, **changes)  # type: ignore[arg-type]
+
+    def reach(self, stage: str, at: datetime) -> None:
+        """The first time counts."""
+        self.stages.setdefault(stage, at)
+
+    def hang_up(self) -> None:
+        """Ends the stream. The sandbox is none of its business."""
+        if self.session:
+            self.session.cancel()
+        self.session = None
+
+
+class Runs:
+    """All executions that are not finished and cleaned up."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, Run] = {}
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def get(self, key: RunKey) -> Run | None:
+        return self._runs.get(key.uid)
+
+    def by_uid(self, uid: str) -> Run | None:
+        return self._runs.get(uid)
+
+    def observe(self, obj: dict[str, Any], now: datetime) -> RunKey | None:
+        """Takes an object that is newer than the one known. None when it is old news."""
+        key = RunKey.of(obj)
+        run = self._runs.get(key.uid)
+        if run is None:
+            self._runs[key.uid] = Run(key, accepted=now, obj=obj)
+        elif int(obj["metadata"]["resourceVersion"]) <= int(run.obj["metadata"]["resourceVersion"]):
+            return None
+        else:
+            run.obj = obj
+        return key
+
+    def drop(self, key: RunKey) -> Run | None:
+        run = self._runs.pop(key.uid, None)
+        if run:
+            run.hang_up()
+        return run
