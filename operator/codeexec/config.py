@@ -1,4 +1,4 @@
-"""What the operator is told at its start: every field is an option of `codeexec operator` and an environment variable."""
+"""What the operator is told at its start; every field is an option of `codeexec operator`."""
 
 from dataclasses import dataclass
 

@@ -34,9 +34,9 @@ def operator(
     max_concurrent: Annotated[
         int, typer.Option(envvar="CODEEXEC_MAX_CONCURRENT", min=1, help="Sandboxes at once, over all namespaces.")
     ] = 10,
-    user_namespaces: Annotated[
+    user_namespaces: Annotated[  # noqa: FBT002 typer makes an option of it
         bool, typer.Option(envvar="CODEEXEC_USER_NAMESPACES", help="Give each sandbox a user namespace of its own.")
-    ] = True,  # noqa: FBT002 typer makes an option of it
+    ] = True,
     listen_port: Annotated[
         int, typer.Option(envvar="CODEEXEC_LISTEN_PORT", help="Port of /healthz, /readyz and /metrics.")
     ] = 8080,

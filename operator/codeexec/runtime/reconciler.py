@@ -158,7 +158,7 @@ class Reconciler:
         if found is None and ref:
             return policy.Refusal(
                 Reason.POLICY_NOT_FOUND,
-                f"spec.policyRef names SandboxPolicy {name}; namespace {execution.metadata.namespace} has none of that name",
+                f"spec.policyRef names SandboxPolicy {name}, which is not in namespace {execution.metadata.namespace}",
             )
         try:
             stated = SandboxPolicy.model_validate(found) if found else None
