@@ -184,7 +184,7 @@ class Transport:
                     "Accept": "application/json",
                     "Accept-Encoding": "identity",
                 },
-                middlewares=(_explain_refused_handshake,),
+                middlewares=(_send_once, _explain_refused_handshake),
                 proxy=self._credentials.proxy,
             )
         return self._session
@@ -197,6 +197,14 @@ class _HandshakeError(Exception):
         super().__init__(problem.message)
         self.problem = problem
         self.code = code
+
+
+async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Hides broken connections from aiohttp, which would send a GET or DELETE again behind our back."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as problem:
+        raise aiohttp.ClientConnectionError(str(problem) or type(problem).__name__) from problem
 
 
 async def _explain_refused_handshake(
@@ -225,7 +233,7 @@ def _watchful_socket(address: aiohttp.AddrInfoType) -> socket.socket:
 
 
 def _unavailable(call: Call, problem: BaseException) -> Unavailable:
-    return Unavailable(f"{call}: {type(problem).__name__} {problem}".rstrip())
+    return Unavailable(f"{call}: {str(problem) or type(problem).__name__}")
 
 
 async def _head(content: aiohttp.StreamReader, limit: int) -> bytes:
