@@ -30,7 +30,7 @@ from codeexec.models.policy import SandboxPolicy
 from codeexec.models.reasons import Reason
 from codeexec.runtime import audit
 from codeexec.runtime.delivery import deliver
-from codeexec.runtime.isolation import Isolation
+from codeexec.runtime.isolation import ensure_isolation
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.runs import Run, RunKey, Runs
 from codeexec.runtime.slots import Slots
@@ -58,7 +58,6 @@ class Reconciler:
     queue: KeyedQueue[RunKey]
     runs: Runs
     slots: Slots[str]
-    isolation: Isolation
     now: Callable[[], datetime] = utc_now
 
     def execution_changed(self, obj: dict[str, Any]) -> None:
@@ -208,7 +207,7 @@ class Reconciler:
         pod = render_pod(execution, decision.limits, decision.attempt, uid, site)
         reason = Reason.NETWORK_NOT_ISOLATED
         try:
-            await self.isolation.ensure(run.key.namespace)
+            await ensure_isolation(self.api, run.key.namespace)
             reason = Reason.SANDBOX_ERROR
             self.pods.put(await self.api.create(PODS, run.key.namespace, pod))
             run.trouble = None
