@@ -71,12 +71,12 @@ async def connect_settings(context: str | None = None, kubeconfig: Path | str | 
     """
     named = kubeconfig or os.environ.get("KUBECONFIG")
     if context is None and not named and os.environ.get("KUBERNETES_SERVICE_HOST") and _is_in_pod():
-        return await service_account()
+        return await service_account(SERVICE_ACCOUNT)
     return await from_kubeconfig(str(named or Path.home() / ".kube" / "config"), context)
 
 
-async def service_account(folder: Path = SERVICE_ACCOUNT) -> Credentials:
-    """Credentials of the Pod we run in. Raises Refused (401) when the mounted files are not there."""
+async def service_account(folder: Path) -> Credentials:
+    """Credentials of the Pod we run in, mounted at `folder`. Raises Refused (401) when they are not there."""
     host, port = os.environ.get("KUBERNETES_SERVICE_HOST", ""), os.environ.get("KUBERNETES_SERVICE_PORT", "443")
     ca_file = folder / "ca.crt"
 
@@ -105,6 +105,7 @@ async def service_account(folder: Path = SERVICE_ACCOUNT) -> Credentials:
 async def from_kubeconfig(path: str, context: str | None = None) -> Credentials:
     """Credentials of one context (None: the current one) of a kubeconfig, or of several joined by ":"."""
     # Imported here: 55 MB of memory that only command lines and development need.
+    import yaml
     from kubernetes.aio.client import Configuration
     from kubernetes.aio.config import ConfigException, load_kube_config
 
@@ -113,7 +114,7 @@ async def from_kubeconfig(path: str, context: str | None = None) -> Credentials:
     try:
         loader = await load(path, context=context, client_configuration=settings, persist_config=False)
         selected = loader.current_context["context"]
-    except (ConfigException, OSError, KeyError, TypeError, ValueError) as problem:
+    except (ConfigException, yaml.YAMLError, OSError, LookupError, TypeError, ValueError, AttributeError) as problem:
         wanted = f"context {context!r}" if context else "a current context"
         raise Refused(f"{path} does not give {wanted}: {problem}", status=401) from problem
 

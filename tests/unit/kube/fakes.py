@@ -98,6 +98,11 @@ class Watch:
         self._request = request
         self._response = response
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the client has closed the connection."""
+        return self._request.transport is None or self._request.transport.is_closing()
+
     async def raw(self, data: bytes) -> None:
         """Bytes as they are: half a line, or many."""
         await self._response.write(data)
