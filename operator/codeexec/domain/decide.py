@@ -7,7 +7,7 @@ code starts at most once as long as no second Pod is used after the first may ha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from codeexec.domain.pod import START_SECONDS
@@ -24,6 +24,8 @@ POLICY_PATIENCE = timedelta(seconds=5)
 POLICY_LOOK = timedelta(milliseconds=500)
 IMAGE_PATIENCE = timedelta(seconds=20)
 START_PATIENCE = timedelta(seconds=START_SECONDS)
+ATTACH_PAUSE = timedelta(milliseconds=100)
+ATTACH_PAUSE_MOST = timedelta(seconds=5)
 REPORT_PATIENCE = timedelta(seconds=60)
 """Over the wall time and the start: when nothing has been heard by then, nothing will be."""
 
@@ -37,8 +39,18 @@ class Delivery:
     active: bool = False
     sent: bool = False
     """At least one byte of the job may have left us."""
+    failures: int = 0
+    """How often the stream could not be had, or broke off, before the first byte was sent."""
     not_before: datetime | None = None
-    """Back-off after a failed attempt to attach."""
+    """Back-off after a failure."""
+    problem: str = ""
+    """The last failure, in words."""
+
+    def failed(self, problem: str, now: datetime) -> "Delivery":
+        """Without a stream; the pause doubles up to five seconds."""
+        pause = min(ATTACH_PAUSE * 2**self.failures, ATTACH_PAUSE_MOST)
+        failures = min(self.failures + 1, 10)
+        return replace(self, active=False, failures=failures, not_before=now + pause, problem=problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +274,8 @@ def stalled(o: Observed) -> Step | None:
             what = sandbox.waiting or "the kubelet has not started it"
             return Finish(not_started(reason, f"no sandbox within {START_SECONDS} s: {what}"))
         return Wait(sandbox.created + (IMAGE_PATIENCE if sandbox.image_problem else START_PATIENCE))
+    if age > START_PATIENCE and o.delivery.failures and not (o.delivery.sent or o.delivery.active):
+        return Finish(partial(Reason.SANDBOX_ERROR, f"the job cannot be delivered: {o.delivery.problem}", o.record))
     patience = START_PATIENCE + timedelta(seconds=o.limits.timeout_seconds) + REPORT_PATIENCE
     if age > patience:
         return Finish(partial(Reason.SANDBOX_LOST, "the sandbox did not report in time", o.record))

@@ -38,6 +38,7 @@ class Result(Model):
     stderr_bytes: int = Field(ge=0)
     network: Literal["shut", "open", "unknown", "off"]
     seccomp: bool
+    """Whether the system call filter was in force. Where it was not, the runner proved the network shut first."""
 
 
 class RunnerError(Model):

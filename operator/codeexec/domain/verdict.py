@@ -43,7 +43,7 @@ def not_started(reason: Reason, message: str) -> Verdict:
 
 def judge(result: Result, record: Record, limits: EffectiveLimits) -> Verdict:
     """The verdict of a run that was reported in full."""
-    if result.network != "shut" or not result.seccomp:
+    if result.network != "shut":
         return _not_isolated(result)
     reason, exit_code, message = _ending(result, limits)
     return Verdict(
@@ -98,7 +98,7 @@ def from_remains(sandbox: Sandbox, record: Record | None, limits: EffectiveLimit
 
 def _not_isolated(result: Result) -> Verdict:
     found = {"open": "a connection out of it succeeded", "unknown": "that could not be told", "off": "nobody looked"}
-    why = found.get(result.network, "its system call filter was not in force")
+    why = found[result.network]
     return Verdict(
         Reason.NETWORK_NOT_ISOLATED,
         f"the sandbox's network was not proved shut ({why}), so the result is not trusted. An administrator should "

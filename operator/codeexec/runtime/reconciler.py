@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -22,7 +22,7 @@ from codeexec.domain.pod import Site, pick_uid, render_pod
 from codeexec.domain.record import RecordReader, read_log
 from codeexec.domain.sandbox import read_sandbox, user_ids
 from codeexec.kube.api import KubeApi
-from codeexec.kube.errors import AttachFailed, AttachLost, Conflict, KubeError, NotFound, Refused
+from codeexec.kube.errors import Conflict, KubeError, NotFound, Refused
 from codeexec.kube.informer import Informer
 from codeexec.kube.resources import CODEEXECUTIONS, PODS, key_of
 from codeexec.models.execution import CodeExecution, ExecutionStatus, Metadata
@@ -38,7 +38,6 @@ from codeexec.runtime.slots import Slots
 _LOG = logging.getLogger("codeexec.run")
 
 LOG_BYTES = 4 << 20
-ATTACH_PAUSE = timedelta(milliseconds=200)
 LISTEN_SECONDS = 30.0
 """Over the wall time: the gate (5 s), the end of stragglers (2 s), the way."""
 MOST_STEPS = 20
@@ -178,7 +177,7 @@ class Reconciler:
                     meta, before, sandbox, limits, applied, self.config.python_image, run.accepted, self.now()
                 )
                 await self._write(run, claimed)
-                run.note(claimed=sandbox.uid, active=False, sent=False, not_before=None)
+                run.delivery = step.Delivery(claimed=sandbox.uid)
                 run.log = run.reader = None
             case step.Deliver(sandbox, limits):
                 job = orjson.dumps(languages.job(execution, limits))
@@ -229,10 +228,12 @@ class Reconciler:
         try:
             attached = self.api.attach(run.key.namespace, pod, labels.CONTAINER)
             await deliver(attached, job, run.reader, seconds=seconds, sending=sending)
-        except (KubeError, AttachFailed, AttachLost, TimeoutError) as error:
-            _LOG.info("stream ended early", extra={"uid": run.key.uid, "error": str(error) or "timeout"})
+        except (KubeError, TimeoutError) as error:
+            problem = str(error) or f"nothing was heard for {seconds:.0f} s"
+            _LOG.info("stream ended early", extra={"uid": run.key.uid, "error": problem})
+            run.delivery = run.delivery.failed(problem, self.now())
         finally:
-            run.note(active=False, not_before=self.now() + ATTACH_PAUSE)
+            run.note(active=False)
             self.queue.add(run.key)
 
     async def _log_of(self, namespace: str, pod: str) -> bytes:
