@@ -56,12 +56,12 @@ func TestMain(m *testing.M) {
 
 // box is what a test may choose about its sandbox.
 type box struct {
-	Args        []string // of the runner
-	Env         []string // of the runner
-	Cgroup      string   // a directory that appears as /sys/fs/cgroup
-	JoinCgroups []string // cgroup.procs files to be a member of
-	ReadOnlyLog bool     // the termination log cannot be written
-	listen      bool     // something answers on the network until closeNetwork
+	Args        []string          // of the runner
+	Env         []string          // of the runner
+	Cgroup      map[string]string // directories that appear below /sys/fs/cgroup, by name; "" is all of it
+	JoinCgroups []string          // cgroup.procs files to be a member of
+	ReadOnlyLog bool              // the termination log cannot be written
+	listen      bool              // something answers on the network until closeNetwork
 
 	Runner, Root, Log string
 	UID               int
@@ -76,8 +76,10 @@ type sandbox struct {
 	lines    *bufio.Reader
 	raw      bytes.Buffer
 	stderr   bytes.Buffer
+	uid      int
 	log      string
 	listener net.Listener
+	accepted atomic.Int64
 	exited   bool
 }
 
@@ -95,7 +97,7 @@ func start(t *testing.T, b box) *sandbox {
 	plan, err := json.Marshal(b)
 	must(t, err)
 
-	s := &sandbox{t: t, log: b.Log, cmd: exec.Command("/proc/self/exe")}
+	s := &sandbox{t: t, uid: b.UID, log: b.Log, cmd: exec.Command("/proc/self/exe")}
 	s.cmd.Env = []string{boxEnv + "=" + string(plan)}
 	s.cmd.Stderr = &s.stderr
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC}
@@ -132,6 +134,7 @@ func start(t *testing.T, b box) *sandbox {
 				if err != nil {
 					return
 				}
+				s.accepted.Add(1)
 				c.Close()
 			}
 		}()
@@ -218,8 +221,9 @@ func enterBox(plan string) error {
 	emptyFile("/runner")
 	bind(b.Runner, "/runner")
 	directory("/sys/fs/cgroup")
-	if b.Cgroup != "" {
-		bind(b.Cgroup, "/sys/fs/cgroup")
+	for name, source := range b.Cgroup {
+		directory(filepath.Join("/sys/fs/cgroup", name))
+		bind(source, filepath.Join("/sys/fs/cgroup", name))
 	}
 	for _, p := range []string{"/tmp", "/workspace", "/dev/shm"} {
 		directory(p)
@@ -450,6 +454,28 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// processes counts what runs as the sandbox's user, the runner included and the dead not.
+func (s *sandbox) processes() int {
+	s.t.Helper()
+	entries, err := os.ReadDir("/proc")
+	must(s.t, err)
+	n := 0
+	for _, e := range entries {
+		status, err := os.ReadFile(filepath.Join("/proc", e.Name(), "status"))
+		if err == nil && bytes.Contains(status, fmt.Appendf(nil, "\nUid:\t%d\t", s.uid)) && !bytes.Contains(status, []byte("\nState:\tZ")) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *sandbox) termination() string {
+	s.t.Helper()
+	b, err := os.ReadFile(s.log)
+	must(s.t, err)
+	return string(b)
 }
 
 // eventually waits for a condition of the world outside the sandbox.
