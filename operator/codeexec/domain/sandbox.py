@@ -25,6 +25,7 @@ class Sandbox:
     uid: str
     attempt: int
     created: datetime
+    image: str
     node: str | None
     running: bool
     leaving: bool
@@ -51,6 +52,7 @@ def read_sandbox(pod: dict[str, Any]) -> Sandbox:
         uid=meta["uid"],
         attempt=int(meta.get("labels", {}).get(labels.ATTEMPT, 0)),
         created=datetime.fromisoformat(meta["creationTimestamp"]),
+        image=next((container.get("image", "") for container in spec.get("containers") or ()), ""),
         node=spec.get("nodeName"),
         running="running" in state,
         leaving="deletionTimestamp" in meta,

@@ -38,7 +38,7 @@ def claimed(
     sandbox: Sandbox,
     limits: EffectiveLimits,
     policy: AppliedPolicy,
-    image: str,
+    *,
     accepted: datetime,
     now: datetime,
 ) -> Patch:
@@ -48,7 +48,7 @@ def claimed(
         sandbox=SandboxRef(pod=sandbox.name, uid=sandbox.uid, attempt=sandbox.attempt),
         limits=limits,
         policy=policy,
-        runtime=RuntimeReport(image=image),
+        runtime=RuntimeReport(image=sandbox.image),
         timeline=_timeline(before, accepted).but(claimed=now),
     )
     return _patch(meta, status, _in_progress(meta, before, "Running", f"in Pod {sandbox.name}", now))

@@ -173,9 +173,7 @@ class Reconciler:
             case step.CreateSandbox():
                 await self._create(run, execution, decision)
             case step.Claim(sandbox, limits, applied):
-                claimed = status.claimed(
-                    meta, before, sandbox, limits, applied, self.config.python_image, run.accepted, self.now()
-                )
+                claimed = status.claimed(meta, before, sandbox, limits, applied, accepted=run.accepted, now=self.now())
                 await self._write(run, claimed)
                 run.delivery = step.Delivery(claimed=sandbox.uid)
                 run.log = run.reader = None
