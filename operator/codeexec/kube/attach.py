@@ -6,7 +6,7 @@ noticed within about 15 s.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
@@ -61,7 +61,7 @@ class AttachStream:
         if self.protocol == V5:
             await self._send(bytes([CLOSE, STDIN]))
 
-    async def lines(self) -> AsyncIterator[bytes]:
+    async def lines(self) -> AsyncGenerator[bytes, None]:
         """Complete lines of stdout, without the newline, until the container's end of stdout.
 
         What follows the last newline is dropped. Raises AttachFailed on a failure status or a line beyond 1 MiB,

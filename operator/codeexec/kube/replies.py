@@ -29,6 +29,8 @@ def failure_of_status(what: str, status: int, details: dict[str, Any], retry_aft
     after = _patience(details, retry_after)
     if status == 404:
         return NotFound(message)
+    if status == 422 and _is_other_uid(details):
+        return Conflict(message)
     if status == 409:
         return Conflict(message, "AlreadyExists" if details.get("reason") == "AlreadyExists" else "Conflict")
     if status == 410:
@@ -40,6 +42,13 @@ def failure_of_status(what: str, status: int, details: dict[str, Any], retry_aft
     if 400 <= status < 500 and status != 408:
         return Refused(message, status)
     return Unavailable(message)
+
+
+def _is_other_uid(details: dict[str, Any]) -> bool:
+    """Whether a patch failed on `metadata.uid`: how a server words that precondition for most kinds."""
+    inner = details.get("details")
+    causes = inner.get("causes") if isinstance(inner, dict) else None
+    return any(isinstance(cause, dict) and cause.get("field") == "metadata.uid" for cause in causes or ())
 
 
 def printable(text: str) -> str:

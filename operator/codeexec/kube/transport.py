@@ -181,7 +181,7 @@ class Transport:
                 # Identity: compressing replies costs both sides more than a cluster's network does.
                 headers={
                     "User-Agent": f"codeexec/{codeexec.__version__}",
-                    "Accept": "application/json",
+                    "Accept": "application/json, */*",
                     "Accept-Encoding": "identity",
                 },
                 middlewares=(_send_once, _explain_refused_handshake),

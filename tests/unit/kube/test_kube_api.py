@@ -9,7 +9,7 @@ from codeexec.kube.api import KubeApi
 from codeexec.kube.credentials import Credentials
 from codeexec.kube.errors import Conflict, Gone, KubeError, NotFound, Refused, Throttled, Unavailable
 from codeexec.kube.resources import CODEEXECUTIONS, NETWORK_POLICIES, PODS
-from tests.unit.kube.fakes import FakeApi, Reply, answer, failure, pod, pod_list, reset, within
+from tests.unit.kube.fakes import FakeApi, Reply, answer, failure, pod, pod_list, reset, status, within
 
 POD = "/api/v1/namespaces/lab/pods/one"
 PODS_OF_LAB = "/api/v1/namespaces/lab/pods"
@@ -128,6 +128,13 @@ async def test_a_taken_name_and_a_lost_race_are_told_apart(fake: FakeApi, api: K
     with pytest.raises(Conflict) as raised:
         await api.create(PODS, "lab", pod("one", 0))
     assert raised.value.reason == reason
+
+
+async def test_a_patch_meant_for_an_earlier_object_of_that_name_is_a_conflict(fake: FakeApi, api: KubeApi) -> None:
+    cause = {"reason": "FieldValueInvalid", "field": "metadata.uid", "message": "field is immutable"}
+    fake.on("PATCH", POD, answer({**status(422, "Invalid"), "details": {"causes": [cause]}}, 422))
+    with pytest.raises(Conflict):
+        await api.patch(PODS, "lab", "one", {"metadata": {"uid": "u-0"}})
 
 
 @pytest.mark.parametrize("trouble", [reset, failure(500), failure(503), failure(429, Retry_After="0")])
