@@ -26,7 +26,7 @@ class Layer:
 
     def __init__(self) -> None:
         self._buffer = io.BytesIO()
-        self._tar = tarfile.open(fileobj=self._buffer, mode="w")
+        self._tar = tarfile.TarFile(fileobj=self._buffer, mode="w")
         self._seen = {"", "."}
 
     def folder(self, name: str, mode: int = 0o755) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from cluster import debian, registry, venv
@@ -36,7 +37,9 @@ def _operator_files() -> list[Path]:
     return [REPO / name for name in _OPERATOR_SOURCE if (REPO / name).exists()]
 
 
+@cache
 def _key(name: str) -> str:
+    """Taken once a run: who edits meanwhile gets the new image with the next run, not half of it with this one."""
     base = (_RECIPE, debian.key(IMAGE_SUITE, _BASE_PACKAGES))
     if name == "runner":
         return content_key(_RECIPE, FOLDER / "runner")

@@ -22,9 +22,26 @@ from cluster.store import content_key
 from cluster.versions import KUBE_ROUTER, KUBERNETES, NODE_SUITE
 
 PACKAGES = (
-    "systemd,systemd-sysv,conntrack,containernetworking-plugins,ebtables,ethtool,ipset,iproute2,iptables,jq,kmod,"
-    "libseccomp2,mount,nftables,pigz,procps,socat,util-linux,ca-certificates"
-).split(",")
+    "systemd",
+    "systemd-sysv",
+    "ca-certificates",
+    "conntrack",
+    "containernetworking-plugins",
+    "ebtables",
+    "ethtool",
+    "ipset",
+    "iproute2",
+    "iptables",
+    "jq",
+    "kmod",
+    "libseccomp2",
+    "mount",
+    "nftables",
+    "pigz",
+    "procps",
+    "socat",
+    "util-linux",
+)
 KUBE_ROUTER_IMAGE = f"localhost/kube-router:{KUBE_ROUTER}"
 _FILES = RECIPES / "node"
 _UNITS = ("containerd.service", "kubelet.service", "kubelet.slice", "undo-mount-hacks.service")
@@ -190,7 +207,7 @@ def _containerd(sh: Shell, work: Path, data: Path) -> Iterator[list[str]]:
     client = [str(tools.CONTAINERD.program("ctr")), "--address", str(socket), "--namespace", "k8s.io"]
     with sh.log.open("ab") as log:
         server = subprocess.Popen(  # noqa: S603 (a list of our own words, no shell)
-            ["setpriv", "--pdeathsig", "KILL", tools.CONTAINERD.program("containerd"), "--config", config],
+            ["/usr/bin/setpriv", "--pdeathsig", "KILL", tools.CONTAINERD.program("containerd"), "--config", config],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -226,13 +243,14 @@ def _import_into_engine(sh: Shell, engine: Engine, root: Path) -> None:
     reader, writer = os.pipe()
     with os.fdopen(reader, "rb") as packed, os.fdopen(writer, "wb") as target:
         packer = subprocess.Popen(  # noqa: S603 (a list of our own words, no shell)
-            ["tar", "-C", root, "--numeric-owner", "--xattrs", "--xattrs-include=*", "-c", "."],  # noqa: S607
+            ["/usr/bin/tar", "-C", root, "--numeric-owner", "--xattrs", "--xattrs-include=*", "-c", "."],
             stdout=target,
         )
         target.close()
         docker.run("docker", "import", "-", raw, stdin=packed)
     if packer.wait():
         raise Trouble("the node's root file system could not be packed")
-    settings = f'FROM {raw}\nENV container=docker\nSTOPSIGNAL SIGRTMIN+3\nENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]\n'
+    start = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]'
+    settings = f"FROM {raw}\nENV container=docker\nSTOPSIGNAL SIGRTMIN+3\n{start}\n"
     docker.run("docker", "build", "-q", "-t", image_name(), "-", stdin=settings.encode())
     docker.run("docker", "rmi", raw)
