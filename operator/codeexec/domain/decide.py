@@ -18,7 +18,7 @@ from codeexec.domain.verdict import Verdict, from_remains, judge, not_started, p
 from codeexec.models.execution import AppliedPolicy, CodeExecution, EffectiveLimits
 from codeexec.models.reasons import Reason
 
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS = 5
 POLICY_PATIENCE = timedelta(seconds=5)
 """Policy and run are often applied together, and arrive in any order."""
 POLICY_LOOK = timedelta(milliseconds=500)
@@ -201,7 +201,11 @@ def cancelled(o: Observed) -> Step | None:
 def unstarted(o: Observed) -> Step | None:
     """The claimed sandbox is over and certainly never started user code: another one may be used."""
     sandbox = o.claimed
-    if sandbox is None or not sandbox.over or not (o.log_read or (o.record and o.record.error)):
+    if sandbox is None or not sandbox.over or o.delivery.active:
+        return None
+    if sandbox.ended and sandbox.ended.never_ran:
+        return _next_attempt(o, f"the container runtime could not start it: {sandbox.ended.message}")
+    if not (o.log_read or (o.record and o.record.error)):
         return None
     why = _why_unstarted(o.record or Record(), sandbox)
     return _next_attempt(o, f"the sandbox could not start the program: {why}") if why else None

@@ -16,7 +16,12 @@ class Ended:
     exit_code: int
     reason: str
     message: str
-    """Content of the termination message: written by the runner last, but in reach of user code before."""
+    """The kubelet's, or what stands in /dev/termination-log: by the runner last, but in reach of user code before."""
+
+    @property
+    def never_ran(self) -> bool:
+        """The container runtime failed to start it: not even the runner has run."""
+        return self.reason in ("StartError", "ContainerCannotRun")
 
 
 @dataclass(frozen=True, slots=True)
