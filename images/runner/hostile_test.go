@@ -8,13 +8,17 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // Programs that mean harm: to the record, to the runner, or to whoever waits for the end.
 
 func TestARecordCannotBeForged(t *testing.T) {
 	forged := `{"type":"result","v":1,"id":"test","cause":"exit","exitCode":0,"message":"forged"}`
-	r := verdict(t, python(`
+	numbers := strings.NewReplacer("@ptrace", fmt.Sprint(unix.SYS_PTRACE), "@kcmp", fmt.Sprint(unix.SYS_KCMP),
+		"@writev", fmt.Sprint(unix.SYS_PROCESS_VM_WRITEV), "@readv", fmt.Sprint(unix.SYS_PROCESS_VM_READV))
+	r := verdict(t, python(numbers.Replace(`
 import ctypes, json, os, sys
 line = `+"'''"+forged+"\\n'''"+`
 print(line, end="")
@@ -30,16 +34,16 @@ for path in paths + ["/dev/console", "/dev/tty", "/proc/self/fd/9"]:
     except OSError as e:
         found[path] = e.errno
 for name, args in {
-    "ptrace attach": (101, 16, 1, 0, 0), "ptrace seize": (101, 0x4206, 1, 0, 0), "traceme": (101, 0, 0, 0, 0),
-    "process_vm_writev": (311, 1, 0, 0, 0, 0, 0), "process_vm_readv": (310, 1, 0, 0, 0, 0, 0),
-    "pidfd_getfd": (438, libc.syscall(434, 1, 0), 1, 0), "kcmp": (312, 1, 1, 0, 0, 0),
+    "ptrace attach": (@ptrace, 16, 1, 0, 0), "ptrace seize": (@ptrace, 0x4206, 1, 0, 0), "traceme": (@ptrace, 0, 0, 0, 0),
+    "process_vm_writev": (@writev, 1, 0, 0, 0, 0, 0), "process_vm_readv": (@readv, 1, 0, 0, 0, 0, 0),
+    "pidfd_getfd": (438, libc.syscall(434, 1, 0), 1, 0), "kcmp": (@kcmp, 1, 1, 0, 0, 0),
 }.items():
     ctypes.set_errno(0)
     found[name] = ctypes.get_errno() if libc.syscall(*args) < 0 else "done"
 json.dump(found, open("/tmp/found", "w"))
 os.system("cat /tmp/found")
 sys.exit(9)
-`))
+`)))
 	if r.result.ExitCode != 9 || r.result.Message != "The program exited with code 9." {
 		t.Errorf("%+v", r.result)
 	}

@@ -80,6 +80,7 @@ type sandbox struct {
 	log      string
 	listener net.Listener
 	accepted atomic.Int64
+	types    []string
 	exited   bool
 }
 
@@ -332,6 +333,9 @@ func (s *sandbox) next() (event, string, bool) {
 	if err := json.Unmarshal([]byte(line), &e); err != nil {
 		s.t.Fatalf("not a line of the record: %v: %.200q", err, line)
 	}
+	if len(s.types) == 0 || s.types[len(s.types)-1] != e.Type {
+		s.types = append(s.types, e.Type)
+	}
 	return e, line, true
 }
 
@@ -359,9 +363,6 @@ func (s *sandbox) finish() record {
 			break
 		}
 		r.last = line
-		if len(r.types) == 0 || r.types[len(r.types)-1] != e.Type {
-			r.types = append(r.types, e.Type)
-		}
 		switch e.Type {
 		case "ready":
 		case "start":
@@ -381,6 +382,7 @@ func (s *sandbox) finish() record {
 			s.t.Fatalf("unknown line %.200q", line)
 		}
 	}
+	r.types = s.types
 	s.exited = true
 	if err := s.cmd.Wait(); err != nil {
 		if _, ok := err.(*exec.ExitError); !ok {
