@@ -1,0 +1,99 @@
+"""The same program in the same kind of Pod by other means: `kubectl run`, a Job, and containerd without Kubernetes.
+
+The Pod is copied from a real sandbox, so image, resources, volumes, security context and user namespace are the same.
+"""
+
+import json
+import shlex
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from bench.executions import OUTPUT, PROGRAM
+from bench.tools import Tools, Trouble
+
+COMMAND = ["python3", "-c", PROGRAM]
+_POD = (
+    "restartPolicy",
+    "terminationGracePeriodSeconds",
+    "automountServiceAccountToken",
+    "enableServiceLinks",
+    "hostUsers",
+    "hostname",
+    "dnsPolicy",
+    "dnsConfig",
+    "securityContext",
+    "runtimeClassName",
+    "nodeSelector",
+    "volumes",
+)
+_CONTAINER = ("image", "imagePullPolicy", "resources", "securityContext", "volumeMounts")
+
+
+def comparable(sandbox: dict[str, Any], name: str) -> dict[str, Any]:
+    """The spec of a Pod like this sandbox, whose one container is the program itself."""
+    spec = sandbox["spec"]
+    container = {field: spec["containers"][0][field] for field in _CONTAINER if field in spec["containers"][0]}
+    pod = {field: spec[field] for field in _POD if field in spec}
+    return {**pod, "containers": [{"name": name, "command": COMMAND, **container}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Baselines:
+    tools: Tools
+    namespace: str
+    sandbox: dict[str, Any]
+    """A Pod that codeexec made."""
+
+    @property
+    def image(self) -> str:
+        return str(self.sandbox["spec"]["containers"][0]["image"])
+
+    async def kubectl_run(self, name: str) -> float:
+        """Seconds of `kubectl run --attach --rm`, from its start to its end."""
+        overrides = {"apiVersion": "v1", "spec": comparable(self.sandbox, name)}
+        begin = time.perf_counter()
+        out = await self.tools.read(
+            *self._kubectl("run", name, "--attach", "--rm", "--quiet", "--restart=Never", "--image", self.image),
+            *("--overrides", json.dumps(overrides), "--command", "--", *COMMAND),
+        )
+        seconds = time.perf_counter() - begin
+        _expect("kubectl run", out)
+        return seconds
+
+    async def job(self, name: str) -> float:
+        """Seconds of a Job by kubectl: create, wait until it is complete, logs."""
+        body = {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": {"name": name, "namespace": self.namespace},
+            "spec": {"backoffLimit": 0, "template": {"spec": comparable(self.sandbox, name)}},
+        }
+        begin = time.perf_counter()
+        await self.tools.read(*self._kubectl("create", "-f", "-"), stdin=json.dumps(body))
+        await self.tools.read(*self._kubectl("wait", "--for=condition=Complete", "--timeout=60s", f"job/{name}"))
+        out = await self.tools.read(*self._kubectl("logs", f"job/{name}"))
+        seconds = time.perf_counter() - begin
+        _expect("Job", out)
+        await self.tools.read(*self._kubectl("delete", "job", name, "--cascade=foreground", "--wait=true"))
+        return seconds
+
+    async def container(self, name: str) -> float | None:
+        """Seconds of `ctr run` by the node's own clock; None when the node is not a container that docker reaches."""
+        node = str(self.sandbox["spec"]["nodeName"])
+        run = shlex.join(["ctr", "-n", "k8s.io", "run", "--rm", self.image, name, *COMMAND])
+        script = f"a=$(date +%s%N); {run} && b=$(date +%s%N) && echo $((b - a))"
+        code, out, _ = await self.tools.ask("docker", "exec", node, "sh", "-c", script)
+        if code:
+            return None
+        said, nanoseconds = out.rsplit("\n", 2)[:2]
+        _expect("ctr run", f"{said}\n")
+        return int(nanoseconds) / 1e9
+
+    def _kubectl(self, *words: str) -> tuple[str, ...]:
+        return ("kubectl", "-n", self.namespace, *words)
+
+
+def _expect(who: str, out: str) -> None:
+    if out != OUTPUT:
+        raise Trouble(f"{who} printed {out!r} in place of {OUTPUT!r}")

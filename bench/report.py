@@ -1,0 +1,151 @@
+"""Figures as a JSON document, and that document as tables. Everything that is printed is in the document."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import facts
+from bench.counters import Cost
+from bench.executions import STAGES, Finished
+from bench.figures import ratios, summary
+from bench.session import BY_KUBECTL, CODEEXEC, JOB, KUBECTL_RUN, VARIANTS, Burst, Measured
+
+SCHEMA = 1
+COLD_P50_AIM = 0.8
+RATIO_AIM = 3.0
+WRITES_AIM = 5.0
+
+Document = dict[str, Any]
+
+
+def document(measured: Measured) -> Document:
+    """Times in seconds unless a name says otherwise."""
+    result: Document = {
+        "schema": SCHEMA,
+        **measured.facts,
+        "load": measured.load,
+        "variants": {
+            variant: {"what": what, **summary(samples).figures(), "samples": _rounded(samples)}
+            for variant, what in VARIANTS.items()
+            if (samples := measured.of(variant))
+        },
+        "stages": _stages(measured.runs),
+        "ratios": {
+            f"{other} / {ours}": _ratio(measured, ours, other)
+            for ours in (CODEEXEC, BY_KUBECTL)
+            for other in (KUBECTL_RUN, JOB)
+        },
+        "cost": measured.cost and _cost(measured.cost),
+        "burst": measured.burst and _burst(measured.burst),
+    }
+    return {**result, "aims": _aims(result)}
+
+
+def _rounded(samples: Iterable[float]) -> list[float]:
+    return [round(sample, 6) for sample in samples]
+
+
+def _stages(runs: list[Finished]) -> list[Document]:
+    result = []
+    for begin, end, what in STAGES:
+        samples = [run.stages[name] for run in runs if (name := f"{begin}->{end}") in run.stages]
+        if samples:
+            result.append({"stage": f"{begin}->{end}", "what": what, **summary(samples).figures()})
+    return result
+
+
+def _ratio(measured: Measured, ours: str, other: str) -> Document:
+    pairs = ratios(measured.seconds[ours], measured.seconds[other])
+    return {**summary(pairs).figures(), "pairs": _rounded(pairs)}
+
+
+def _cost(cost: Cost) -> Document:
+    return {
+        "runs": cost.runs,
+        "undisturbed": cost.undisturbed,
+        "writesPerRun": cost.per_run(),
+        "writes": dict(sorted(cost.writes.items())),
+        "operatorCpuMsPerRun": cost.cpu_ms_per_run(),
+    }
+
+
+def _burst(burst: Burst) -> Document:
+    return {
+        "runs": len(burst.runs),
+        "seconds": round(burst.seconds, 6),
+        "runsPerSecond": round(len(burst.runs) / burst.seconds, 3),
+        "each": summary([run.seconds for run in burst.runs]).figures(),
+        "cost": _cost(burst.cost),
+    }
+
+
+def _aims(result: Document) -> list[Document]:
+    p50 = result["variants"][CODEEXEC]["p50"]
+    ratio = result["ratios"][f"{KUBECTL_RUN} / {CODEEXEC}"]["p50"]
+    aims = [
+        {"aim": f"cold p50 under {COLD_P50_AIM} s", "value": p50, "met": p50 < COLD_P50_AIM},
+        {"aim": f"at least {RATIO_AIM:.0f} times as fast as kubectl run", "value": ratio, "met": ratio >= RATIO_AIM},
+    ]
+    if cost := result["cost"]:
+        writes = cost["writesPerRun"]["user"] + cost["writesPerRun"]["operator"]
+        aims.append({"aim": f"at most {WRITES_AIM:.0f} API writes a run", "value": writes, "met": writes <= WRITES_AIM})
+    return aims
+
+
+def show(result: Document, console: Console) -> None:
+    console.print(_latency_table(result))
+    console.print(_stage_table(result))
+    for name, ratio in result["ratios"].items():
+        console.print(
+            f"{name}: {ratio['p50']:.2f} times (median of {ratio['n']} rounds, {ratio['least']:.2f} to "
+            f"{ratio['most']:.2f})"
+        )
+    if result["cost"]:
+        console.print(_cost_line("one after another", result["cost"]))
+    if burst := result["burst"]:
+        console.print(
+            f"burst of {burst['runs']}: all done in {burst['seconds']:.2f} s, {burst['runsPerSecond']:.2f} runs/s; "
+            f"each p50 {burst['each']['p50']:.2f} s, slowest {burst['each']['most']:.2f} s"
+        )
+        console.print(_cost_line("burst", burst["cost"]))
+    for aim in result["aims"]:
+        console.print(f"aim: {aim['aim']}: {aim['value']:.2f}, {'met' if aim['met'] else 'NOT met'}")
+    console.print(f"load average {' -> '.join(str(load[0]) for load in result['load'])}")
+    console.print(facts.headline(result))
+
+
+def _latency_table(result: Document) -> Table:
+    table = Table(title="Python hello, cold; ms")
+    for column in ("variant", "n", "p50", "p90", "p99", "least", "most"):
+        table.add_column(column, justify="left" if column == "variant" else "right")
+    for figures in result["variants"].values():
+        table.add_row(figures["what"], *_row(figures, "p50", "p90", "p99", "least", "most"))
+    return table
+
+
+def _stage_table(result: Document) -> Table:
+    table = Table(title="Where the time of a cold codeexec run goes; ms")
+    for column in ("stage", "what happens", "n", "p50", "p90", "p99", "mean"):
+        table.add_column(column, justify="left" if column in ("stage", "what happens") else "right")
+    for stage in result["stages"]:
+        table.add_row(stage["stage"], stage["what"], *_row(stage, "p50", "p90", "p99", "mean"))
+    return table
+
+
+def _row(figures: Document, *names: str) -> list[str]:
+    return [str(figures["n"]), *(f"{figures[name] * 1000:.0f}" for name in names)]
+
+
+def _cost_line(what: str, cost: Document) -> str:
+    shares = cost["writesPerRun"]
+    cpu = cost["operatorCpuMsPerRun"]
+    detail = ", ".join(f"{name} {count / cost['runs']:.2g}" for name, count in cost["writes"].items())
+    return (
+        f"API writes a run, {what}, {cost['runs']} runs: {shares['user'] + shares['operator']:.2f} "
+        f"({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
+        f"scheduler and kubelet as for any Pod ({detail})"
+        + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs meanwhile")
+        + ("" if cpu is None else f"\noperator CPU a run, {what}: {cpu:.1f} ms")
+    )
