@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -98,6 +99,23 @@ class Shell:
         finally:
             self._ended(child)
         return child.returncode, out.decode(errors="replace"), err.decode(errors="replace")
+
+    @contextmanager
+    def output_of(self, *argv: Argument) -> Iterator[IO[bytes]]:
+        """A program's stdout as a pipe for another one; raises CommandFailed when the first ends badly."""
+        with self.log.open("ab") as log:
+            log.write(f"$ {' '.join(map(str, argv))} |\n".encode())
+            log.flush()
+            child = self._start(argv, None, None, subprocess.PIPE, log)
+        try:
+            if child.stdout is not None:
+                with child.stdout as output:
+                    yield output
+            child.wait()
+        finally:
+            self._ended(child)
+        if child.returncode:
+            raise CommandFailed(list(map(str, argv)), child.returncode, "see the log")
 
     def _start(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cluster.commands import Shell
 from cluster.engine import Engine
 from cluster.golang import go_shell
 from cluster.places import REPO, SCRATCH
-from cluster.store import artefact, content_key, files_under, keep
+from cluster.store import KEPT, artefact, content_key, files_under, keep
 from cluster.versions import IMAGE_PYTHON, IMAGE_SUITE
 
 FOLDER = REPO / "images"
@@ -81,7 +82,14 @@ def _base(sh: Shell, engine: Engine) -> str:
     return _bootstrapped() if engine.has_image(sh, _bootstrapped()) else PLAIN_BASE
 
 
-def _build(sh: Shell, engine: Engine, image: str, inputs: dict[str, Path], arguments: dict[str, str]) -> str:
+def _build(
+    sh: Shell,
+    engine: Engine,
+    image: str,
+    inputs: dict[str, Path],
+    arguments: dict[str, str],
+    stages: Mapping[str, str] | None = None,
+) -> str:
     """A classic docker build over a folder with just the inputs, on the machine's network for Debian's packages."""
     name = name_of(image)
     if engine.has_image(sh, name):
@@ -95,9 +103,23 @@ def _build(sh: Shell, engine: Engine, image: str, inputs: dict[str, Path], argum
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, place)
     words = [word for key, value in arguments.items() for word in ("--build-arg", f"{key}={value}")]
-    engine.docker(sh, "build", "--network", "host", "--force-rm", *words, "-t", name, context)
+    build = ("build", "--network", "host", "--force-rm", *words)
+    for stage, tag in (stages or {}).items():  # a tag of its own keeps a slow stage from being cleared away
+        engine.docker(sh, *build, "--target", stage, "-t", tag, context)
+    engine.docker(sh, *build, "-t", name, context)
     shutil.rmtree(context)
+    _forget_old(sh, engine, name, *(stages or {}).values())
     return "built"
+
+
+def _forget_old(sh: Shell, engine: Engine, *names: str) -> None:
+    """The newest few of each image stay, for those who switch between branches."""
+    docker = engine.shell(sh)
+    for name in names:
+        same = docker.read("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name.partition(":")[0]).split()
+        for old in same[KEPT:]:
+            docker.ask("docker", "rmi", old)
+    docker.ask("docker", "image", "prune", "-f", "--filter", "label=codeexec.dev/stage")
 
 
 def build_runner(sh: Shell, engine: Engine) -> str:
@@ -156,4 +178,5 @@ def fetch_wheels(sh: Shell) -> str:
 
 def build_operator(sh: Shell, engine: Engine) -> str:
     inputs = {"wheels": artefact("wheels", wheels_key()), **{f"source/{p.name}": p for p in _operator_files()}}
-    return _build(sh, engine, "operator", inputs, {"BASE": _base(sh, engine)})
+    stages = {"dependencies": f"codeexec/operator-dependencies:dev-{wheels_key()}"}
+    return _build(sh, engine, "operator", inputs, {"BASE": _base(sh, engine)}, stages)

@@ -168,13 +168,18 @@ def delete(sh: Shell, engine: Engine) -> None:
 
 
 def load(sh: Shell, engine: Engine, images: Sequence[str]) -> str:
-    """Only what a node lacks; the tags name contents, so a name that is there is the right one."""
+    """Only what a node lacks: the tags name contents, so a name that is there is the right one.
+
+    Streamed, where `kind load` would write and read each archive once more.
+    """
     docker = engine.shell(sh)
-    lacking = set()
+    outcome = "cached"
     for node in nodes(sh, engine):
         there = docker.read("docker", "exec", node, "ctr", "-n", "k8s.io", "images", "ls", "-q").split()
-        lacking |= {name for name in images if f"docker.io/{name}" not in there}
-    if not lacking:
-        return "cached"
-    shell(sh, engine).run("kind", "load", "docker-image", "--name", NAME, *sorted(lacking))
-    return "loaded"
+        lacking = [name for name in images if f"docker.io/{name}" not in there]
+        if lacking:
+            with docker.output_of("docker", "save", *lacking) as archive:
+                words = ("ctr", "-n", "k8s.io", "images", "import", "--local", "--all-platforms", "-")
+                docker.run("docker", "exec", "-i", node, *words, stdin=archive)
+            outcome = "loaded"
+    return outcome

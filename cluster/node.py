@@ -5,7 +5,6 @@ The control plane's images are unpacked into the node's containerd store at buil
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import time
@@ -240,16 +239,9 @@ def _import_into_engine(sh: Shell, engine: Engine, root: Path) -> None:
     """As one layer; the stop signal needs a build of its own because an import takes none."""
     raw = f"{image_name()}-raw"
     docker = engine.shell(sh)
-    reader, writer = os.pipe()
-    with os.fdopen(reader, "rb") as packed, os.fdopen(writer, "wb") as target:
-        packer = subprocess.Popen(  # noqa: S603 (a list of our own words, no shell)
-            ["/usr/bin/tar", "-C", root, "--numeric-owner", "--xattrs", "--xattrs-include=*", "-c", "."],
-            stdout=target,
-        )
-        target.close()
+    pack = ("tar", "-C", root, "--numeric-owner", "--xattrs", "--xattrs-include=*", "-c", ".")
+    with sh.output_of(*pack) as packed:
         docker.run("docker", "import", "-", raw, stdin=packed)
-    if packer.wait():
-        raise Trouble("the node's root file system could not be packed")
     start = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]'
     settings = f"FROM {raw}\nENV container=docker\nSTOPSIGNAL SIGRTMIN+3\n{start}\n"
     docker.run("docker", "build", "-q", "-t", image_name(), "-", stdin=settings.encode())
