@@ -49,18 +49,20 @@ class Baselines:
     def image(self) -> str:
         return str(self.sandbox["spec"]["containers"][0]["image"])
 
-    async def kubectl_run(self, name: str) -> float:
-        """Seconds of `kubectl run --attach --rm`, from its start to its end."""
+    async def kubectl_run(self, name: str) -> tuple[float, float]:
+        """Seconds of `kubectl run --attach --rm` from its start: until the output is there, and until its end."""
         overrides = {"apiVersion": "v1", "spec": comparable(self.sandbox, name)}
+        shown: list[float] = []
         begin = time.perf_counter()
         out = await self.tools.read(
             *self._kubectl("run", name, "--attach", "--rm", "--quiet", "--restart=Never", "--image", self.image),
             *("--overrides", json.dumps(overrides), "--command", "--", *COMMAND),
+            on_output=lambda: shown.append(time.perf_counter()),
         )
-        seconds = time.perf_counter() - begin
+        end = time.perf_counter()
         # It may print the output twice: when the attach breaks at the end, it falls back to the log.
         _expect("kubectl run", out[: len(OUTPUT)])
-        return seconds
+        return shown[0] - begin, end - begin
 
     async def job(self, name: str) -> float:
         """Seconds of a Job by kubectl: create, wait until it is complete, logs."""
@@ -79,18 +81,27 @@ class Baselines:
         await self.tools.read(*self._kubectl("delete", "job", name, "--cascade=foreground", "--wait=true"))
         return seconds
 
-    async def container(self, name: str) -> float | None:
-        """Seconds of `ctr run` by the node's own clock; None when the node is not a container that docker reaches."""
-        node = str(self.sandbox["spec"]["nodeName"])
-        image = str(self.sandbox["status"]["containerStatuses"][0]["image"])  # by its full name
-        run = shlex.join(["ctr", "-n", "k8s.io", "run", "--rm", image, name, *COMMAND])
-        script = f"a=$(date +%s%N); {run} && b=$(date +%s%N) && echo $((b - a))"
-        code, out, _ = await self.tools.ask("docker", "exec", node, "sh", "-c", script)
+    async def reaches_node(self) -> bool:
+        """Whether the node is a container that docker reaches, with a containerd that has our image."""
+        code, out, _ = await self._on_node(shlex.join(["ctr", "-n", "k8s.io", "images", "ls", "-q"]))
+        return code == 0 and self._full_image in out.split()
+
+    async def container(self, name: str) -> float:
+        """Seconds of `ctr run` by the node's own clock."""
+        run = shlex.join(["ctr", "-n", "k8s.io", "run", "--rm", self._full_image, name, *COMMAND])
+        code, out, err = await self._on_node(f"a=$(date +%s%N); {run} && b=$(date +%s%N) && echo $((b - a))")
         if code:
-            return None
+            raise Trouble(f"`ctr run` ended with {code}: {err.strip()[-800:]}")
         said, nanoseconds = out.rsplit("\n", 2)[:2]
         _expect("ctr run", f"{said}\n")
         return int(nanoseconds) / 1e9
+
+    @property
+    def _full_image(self) -> str:
+        return str(self.sandbox["status"]["containerStatuses"][0]["image"])
+
+    async def _on_node(self, script: str) -> tuple[int, str, str]:
+        return await self.tools.ask("docker", "exec", str(self.sandbox["spec"]["nodeName"]), "sh", "-c", script)
 
     def _kubectl(self, *words: str) -> tuple[str, ...]:
         return ("kubectl", "-n", self.namespace, *words)

@@ -41,8 +41,8 @@ class Cost:
 
     @property
     def undisturbed(self) -> bool:
-        """As many CodeExecutions were created in the whole cluster as we created ourselves."""
-        return self.writes["POST codeexecutions"] == self.runs
+        """In the whole cluster as many CodeExecutions were created as we created ourselves, and a Pod for each."""
+        return self.writes["POST codeexecutions"] == self.writes["POST pods"] == self.runs
 
     def per_run(self) -> dict[str, float]:
         """The user's own write, ours, and those that any Pod brings with it."""

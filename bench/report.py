@@ -10,7 +10,7 @@ from bench import facts
 from bench.counters import Cost
 from bench.executions import STAGES, Finished
 from bench.figures import ratios, summary
-from bench.session import BY_KUBECTL, CODEEXEC, JOB, KUBECTL_RUN, VARIANTS, Burst, Measured
+from bench.session import BY_KUBECTL, CODEEXEC, JOB, KUBECTL_RUN, KUBECTL_RUN_OUTPUT, VARIANTS, Burst, Measured
 
 SCHEMA = 1
 COLD_P50_AIM = 0.8
@@ -35,7 +35,7 @@ def document(measured: Measured) -> Document:
         "ratios": {
             f"{other} / {ours}": _ratio(measured, ours, other)
             for ours in (CODEEXEC, BY_KUBECTL)
-            for other in (KUBECTL_RUN, JOB)
+            for other in (KUBECTL_RUN_OUTPUT, KUBECTL_RUN, JOB)
         },
         "cost": measured.cost and _cost(measured.cost),
         "burst": measured.burst and _burst(measured.burst),
@@ -146,6 +146,6 @@ def _cost_line(what: str, cost: Document) -> str:
         f"API writes a run, {what}, {cost['runs']} runs: {shares['user'] + shares['operator']:.2f} "
         f"({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
         f"scheduler and kubelet as for any Pod ({detail})"
-        + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs meanwhile")
+        + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs or Pods meanwhile")
         + ("" if cpu is None else f"\noperator CPU a run, {what}: {cpu:.1f} ms")
     )

@@ -27,6 +27,7 @@ KEEP_SECONDS = 3600
 CODEEXEC = "codeexec"
 BY_KUBECTL = "codeexec-by-kubectl"
 KUBECTL_RUN = "kubectl-run"
+KUBECTL_RUN_OUTPUT = "kubectl-run-output"
 JOB = "job"
 CONTAINER = "ctr-run"
 
@@ -34,6 +35,7 @@ VARIANTS = {
     CODEEXEC: "CodeExecution created through the API -> verdict seen on a watch",
     BY_KUBECTL: "start of `kubectl create -f` -> verdict seen on a watch",
     KUBECTL_RUN: "`kubectl run --attach --rm`, start to end",
+    KUBECTL_RUN_OUTPUT: "the same `kubectl run`, start to output: no exit code yet, no clean-up",
     JOB: "`kubectl create` a Job, `kubectl wait`, `kubectl logs`, start to end",
     CONTAINER: "`ctr run` on the node: a bare container, no Kubernetes",
 }
@@ -101,7 +103,7 @@ class Session:
     async def _measure(self, executions: Executions) -> Measured:
         self._say("warming up")
         baselines = Baselines(self._tools, self._namespace, await self._warm_up(executions))
-        is_reachable = await baselines.container(self._name(CONTAINER)) is not None
+        is_reachable = await baselines.reaches_node()
         result = Measured(self._wanted, await facts.gather(self._tools, baselines.sandbox), [facts.load()])
         await self._latency(executions, baselines, result, with_container=is_reachable)
         result.load.append(facts.load())
@@ -135,31 +137,28 @@ class Session:
         for number, order in enumerate(rounds):
             self._say(f"round {number + 1} of {len(rounds)}")
             for variant in order:
-                seconds = await self._sample(variant, executions, baselines, result)
-                result.seconds[variant][number].append(seconds)
+                await self._sample(variant, executions, baselines, result, number)
                 await self._settled()
 
-    async def _sample(self, variant: str, executions: Executions, baselines: Baselines, result: Measured) -> float:
+    async def _sample(
+        self, variant: str, executions: Executions, baselines: Baselines, result: Measured, number: int
+    ) -> None:
         name = self._name(variant)
-        match variant:
-            case "codeexec":
-                finished = await executions.run(name)
-                result.runs.append(finished)
-                return finished.seconds
-            case "codeexec-by-kubectl":
-                body = json.dumps(manifest(self._namespace, name))
-                words = ("kubectl", "-n", self._namespace, "create", "-f", "-")
-                return (await executions.finished(name, lambda: self._tools.read(*words, stdin=body))).seconds
-            case "kubectl-run":
-                return await baselines.kubectl_run(name)
-            case "job":
-                return await baselines.job(name)
-            case "ctr-run":
-                seconds = await baselines.container(name)
-                if seconds is None:
-                    raise Trouble("`ctr run` worked at first and failed later")
-                return seconds
-        raise ValueError(variant)
+        if variant == CODEEXEC:
+            result.runs.append(finished := await executions.run(name))
+            seconds = finished.seconds
+        elif variant == BY_KUBECTL:
+            body = json.dumps(manifest(self._namespace, name))
+            words = ("kubectl", "-n", self._namespace, "create", "-f", "-")
+            seconds = (await executions.finished(name, lambda: self._tools.read(*words, stdin=body))).seconds
+        elif variant == KUBECTL_RUN:
+            output, seconds = await baselines.kubectl_run(name)
+            result.seconds[KUBECTL_RUN_OUTPUT][number].append(output)
+        elif variant == JOB:
+            seconds = await baselines.job(name)
+        else:
+            seconds = await baselines.container(name)
+        result.seconds[variant][number].append(seconds)
 
     async def _batch(self, executions: Executions) -> Cost:
         self._say(f"cost of {self._wanted.batch} runs")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,13 @@ class Tools:
     def kubeconfig(self) -> str | None:
         return self.env.get("KUBECONFIG")
 
-    async def ask(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
-        """Exit code, stdout, stderr. 127 when there is no such program, 124 when it takes too long."""
+    async def ask(
+        self, *words: str, stdin: str = "", on_output: Callable[[], None] | None = None
+    ) -> tuple[int, str, str]:
+        """Exit code, stdout, stderr. 127 when there is no such program, 124 when it takes too long.
+
+        `on_output` is told when the first line is there.
+        """
         try:
             child = await asyncio.create_subprocess_exec(
                 *words,
@@ -49,6 +55,10 @@ class Tools:
             return 127, "", f"there is no program `{words[0]}` in PATH"
         try:
             async with asyncio.timeout(PATIENCE):
+                first = b""
+                if on_output and child.stdout:
+                    first = await child.stdout.readline()
+                    on_output()
                 out, err = await child.communicate(stdin.encode() or None)
         except TimeoutError:
             return 124, "", f"no end within {PATIENCE:.0f} s"
@@ -56,11 +66,11 @@ class Tools:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-        return child.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace")
+        return child.returncode or 0, (first + out).decode(errors="replace"), err.decode(errors="replace")
 
-    async def read(self, *words: str, stdin: str = "") -> str:
+    async def read(self, *words: str, stdin: str = "", on_output: Callable[[], None] | None = None) -> str:
         """What it says on stdout; raises Trouble when it ends badly."""
-        code, out, err = await self.ask(*words, stdin=stdin)
+        code, out, err = await self.ask(*words, stdin=stdin, on_output=on_output)
         if code:
             raise Trouble(f"`{' '.join(words[:6])}` ended with {code}: {(err or out).strip()[-800:]}")
         return out

@@ -40,7 +40,10 @@ def test_cost_is_split_by_who_wrote() -> None:
 
 
 def test_cost_tells_when_others_were_at_work() -> None:
-    assert not Cost(2, Writes({"POST codeexecutions": 3}), None).undisturbed
+    ours = {"POST codeexecutions": 2, "POST pods": 2}
+    assert Cost(2, Writes(ours), None).undisturbed
+    assert not Cost(2, Writes({**ours, "POST codeexecutions": 3}), None).undisturbed
+    assert not Cost(2, Writes({**ours, "POST pods": 3}), None).undisturbed
 
 
 def test_cpu_time_is_unknown_without_the_operators_metrics() -> None:
