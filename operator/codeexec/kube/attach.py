@@ -64,7 +64,8 @@ class AttachStream:
     async def lines(self) -> AsyncGenerator[bytes, None]:
         """Complete lines of stdout, without the newline, until the container's end of stdout.
 
-        What follows the last newline is dropped. Raises AttachFailed on a failure status or a line beyond 1 MiB,
+        What follows the last newline is dropped. An end says nothing about the program: it is the same when the Pod is
+        deleted under it. Raises AttachFailed on a failure status or a line beyond 1 MiB,
         AttachLost when the stream ends without a status.
         """
         splitter = LineSplitter(LINE_BYTES)

@@ -128,7 +128,8 @@ class Informer:
     def put(self, obj: Object) -> bool:
         """Takes in the reply of a write of our own; True when it was news, and `on_change` was told.
 
-        Ignored: what is older than the copy, what was deleted since, and what no loop covers.
+        Ignored: what is older than the copy, what was deleted since, and what no loop covers. Only objects with the
+        informer's labels may be put: nobody would tell that another one is gone.
         """
         namespace = obj["metadata"].get("namespace", "")
         loop = self._loops.get(None) or self._loops.get(namespace)

@@ -10,6 +10,8 @@ from codeexec.kube.errors import KubeError, Throttled, Unavailable
 
 T = TypeVar("T")
 LONGEST_PAUSE = 5.0
+SHORTEST_ATTEMPT = 5.0
+"""Seconds that even the last attempt gets, beyond the deadline if need be: one cut short only hides the true reason."""
 
 
 def backoff(first: float, attempt: int, longest: float) -> float:
@@ -29,7 +31,7 @@ def is_safe_for_write(problem: KubeError) -> bool:
 
 
 class Retry:
-    """Tries a request until it succeeds, fails for good, or its deadline would pass during the next pause."""
+    """Tries a request until it succeeds, fails for good, or the deadline would pass during the next pause."""
 
     def __init__(self, deadline: float, first_pause: float) -> None:
         """`deadline`: seconds from the first attempt; `first_pause`: seconds, doubled from one failure to the next."""
@@ -37,12 +39,12 @@ class Retry:
         self._first_pause = first_pause
 
     async def call(self, attempt: Callable[[float], Awaitable[T]], is_safe: Callable[[KubeError], bool]) -> T:
-        """The result of `attempt(seconds left)`; raises the last failure."""
+        """The result of `attempt(seconds it may take)`; raises the last failure."""
         end = time.monotonic() + self._deadline
         failures = 0
         while True:
             try:
-                return await attempt(end - time.monotonic())
+                return await attempt(max(SHORTEST_ATTEMPT, end - time.monotonic()))
             except KubeError as problem:
                 pause = backoff(self._first_pause, failures, LONGEST_PAUSE)
                 if isinstance(problem, Throttled):

@@ -69,7 +69,7 @@ class Transport:
 
     async def exchange(self, call: Call, seconds: float) -> bytes:
         """The body of a good reply, within `seconds` at most; raises a KubeError."""
-        limits = aiohttp.ClientTimeout(total=max(0.001, min(self._request_seconds, seconds)), connect=CONNECT_SECONDS)
+        limits = aiohttp.ClientTimeout(total=min(self._request_seconds, seconds), connect=CONNECT_SECONDS)
 
         async def attempt(headers: Headers) -> bytes:
             reply = await self._send(call, headers, limits)
@@ -111,6 +111,7 @@ class Transport:
                     heartbeat=self._heartbeat_seconds,
                     max_msg_size=MESSAGE_BYTES,
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
+                    server_hostname=self._credentials.server_name,
                 )
                 code = 101
             except _HandshakeError as refusal:
@@ -131,7 +132,13 @@ class Transport:
         code = 0
         try:
             reply = await self._http().request(
-                call.method, self._url(call), data=call.body, headers=headers, timeout=limits, allow_redirects=False
+                call.method,
+                self._url(call),
+                data=call.body,
+                headers=headers,
+                timeout=limits,
+                allow_redirects=False,
+                server_hostname=self._credentials.server_name,
             )
             code = reply.status
             if code < 300:

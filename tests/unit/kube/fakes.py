@@ -5,6 +5,7 @@ test as live handles, so that it decides byte by byte what arrives and when.
 """
 
 import asyncio
+import ssl
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
@@ -193,13 +194,13 @@ class FakeApi:
         """The next attach stream that is opened."""
         return await within(self.streams.get())
 
-    async def start(self) -> None:
+    async def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Listens on a free port, or again on the one it had."""
         app = web.Application(client_max_size=1 << 26)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=tls)
         await site.start()
         self.port = self._runner.addresses[0][1]
 

@@ -1,6 +1,7 @@
 """Where credentials come from, and that tokens are read again when they change under our feet."""
 
 import base64
+import ssl
 import subprocess
 import textwrap
 from pathlib import Path
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from codeexec.kube import credentials
+from codeexec.kube.api import KubeApi
 from codeexec.kube.credentials import connect_settings, from_kubeconfig, service_account
-from codeexec.kube.errors import Refused
+from codeexec.kube.errors import Refused, Unavailable
+from codeexec.kube.resources import PODS
+from tests.unit.kube.fakes import FakeApi, answer, pod, within
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +22,18 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("authority")
     certificate, key = folder / "ca.crt", folder / "ca.key"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-subj", "/CN=test", "-days", "1", "-keyout", str(key), "-out", str(certificate)]
+    command += [
+        "-subj",
+        "/CN=test",
+        "-addext",
+        "subjectAltName=DNS:api.lab",
+        "-days",
+        "1",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+    ]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # all words are ours
     return certificate, key
 
@@ -125,6 +140,31 @@ async def test_a_client_certificate_signs_without_headers(tmp_path: Path, author
     assert found.server_name == "api.lab"
     assert found.certificate_file
     assert found.key_file
+
+
+@pytest.mark.parametrize("checked", ["name", "wrong name", "nothing"])
+async def test_the_servers_certificate_is_checked(tmp_path: Path, authority: tuple[Path, Path], checked: str) -> None:
+    server = FakeApi()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(*authority)
+    await server.start(tls)
+    server.on("GET", "/api/v1/namespaces/lab/pods/one", answer(pod("one", 7)))
+    cluster = {
+        "name": f"certificate-authority: {authority[0]}, tls-server-name: api.lab",
+        "wrong name": f"certificate-authority: {authority[0]}",
+        "nothing": "insecure-skip-tls-verify: true",
+    }[checked]
+    path = kubeconfig(tmp_path, "token: abc", f'server: "https://127.0.0.1:{server.port}", {cluster}')
+    async with KubeApi(await from_kubeconfig(str(path))) as api:
+        if checked == "wrong name":
+            with pytest.raises(Unavailable, match="certificate"):
+                await within(api.delete(PODS, "lab", "one"))
+        else:
+            assert await within(api.get(PODS, "lab", "one")) == pod("one", 7)
+            async with api.attach("lab", "one", "c") as stream:
+                assert (await server.attached()).query["container"] == "c"
+                assert stream.protocol == "v5.channel.k8s.io"
+    await server.stop()
 
 
 async def test_an_exec_plugin_is_asked(tmp_path: Path) -> None:
