@@ -10,7 +10,7 @@ import sys
 import time
 from types import FrameType
 
-from cluster import context, deploy, engine, host, images, kind, mounts, places, plan, venv
+from cluster import context, demo, deploy, engine, golang, host, images, kind, mounts, places, plan, venv
 from cluster.commands import Shell, Trouble, stop_all
 from cluster.kind import Shape
 from cluster.lock import only_one
@@ -55,15 +55,22 @@ def down(sh: Shell) -> None:
     mounts.release(places.SCRATCH)
 
 
-def build_images(_: Shell) -> None:
-    make_all(plan.Plan(Shape()).for_images())
+def build_images(sh: Shell) -> None:
+    """Silent about the parts when nothing has changed."""
+    if not all(engine.current().has_image(sh, name) for name in images.names().values()):
+        make_all(plan.Plan(Shape()).for_images())
+
+
+def show_images(sh: Shell) -> None:
+    build_images(sh)
+    print("\n".join(images.names().values()))
 
 
 def load(sh: Shell) -> None:
     """The images of this checkout, built and in the nodes."""
     build_images(sh)
-    if not context.chosen() and kind.recorded():
-        print(f"nodes: {plan.load(sh)}", file=sys.stderr)
+    if kind.recorded():
+        print(f"images in the nodes: {plan.load(sh)}", file=sys.stderr)
 
 
 def install(sh: Shell) -> None:
@@ -92,7 +99,18 @@ def make_venv(sh: Shell) -> None:
     print(f".venv: {venv.ensure(sh)}", file=sys.stderr)
 
 
-ALONE = {"up": up, "down": down, "images": build_images, "load": load, "deploy": install, "venv": make_venv}
+def become_go(sh: Shell, words: list[str]) -> None:
+    """`go` and `gofmt` of the Go that everything is built with, wherever that is."""
+    if not golang.find_go(sh):
+        with only_one():
+            golang.ensure_go(sh)
+    env = {name: value for name, value in golang.go_shell(sh).env.items() if name != "GOTMPDIR"}
+    os.execvpe(words[0], words, env)  # noqa: S606 (the words are the developer's own)
+
+
+ALONE = {"up": up, "down": down, "images": show_images, "load": load, "deploy": install}
+ALONE |= {"demo": demo.show, "venv": make_venv}
+GO = ("go", "gofmt")
 AT_ANY_TIME = {"kubeconfig": print_kubeconfig, "env": print_env, "names": print_images}
 
 
@@ -102,13 +120,17 @@ def _stop(_: int, __: FrameType | None) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="cluster", description=__doc__)
-    parser.add_argument("command", choices=[*ALONE, *AT_ANY_TIME])
-    command = parser.parse_args().command
+    parser.add_argument("command", choices=[*ALONE, *AT_ANY_TIME, *GO])
+    parser.add_argument("words", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    command: str = given.command
     signal.signal(signal.SIGTERM, _stop)
     places.lay_out()
     sh = Shell(places.LOGS / f"{command}.log")
     try:
-        if command in AT_ANY_TIME:
+        if command in GO:
+            become_go(sh, [command, *given.words])
+        elif command in AT_ANY_TIME:
             AT_ANY_TIME[command](sh)
         else:
             with only_one():
