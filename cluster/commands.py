@@ -19,12 +19,11 @@ class Trouble(Exception):  # noqa: N818 (what the user has, not what the program
 
 
 class CommandFailed(Trouble):
-    """A program ended badly. Keeps its exit code and what it said."""
+    """A program ended badly; what it said is here unless it is in the log."""
 
-    def __init__(self, argv: Sequence[str], code: int, said: str) -> None:
-        self.code = code
-        self.said = said
-        super().__init__(f"`{' '.join(argv[:6])}` ended with {code}: {said.strip()[-800:] or 'it said nothing'}")
+    def __init__(self, argv: Sequence[Argument], code: int, said: str = "") -> None:
+        words = " ".join(map(str, argv[:6])) + (" ..." if len(argv) > 6 else "")
+        super().__init__(f"`{words}` ended with {code}{f': {said.strip()[-800:]}' if said.strip() else ''}")
 
 
 _running: set[subprocess.Popen[bytes]] = set()
@@ -59,7 +58,6 @@ class Shell:
         with self.log.open("ab") as log:
             log.write(f"$ {' '.join(map(str, argv))}\n".encode())
             log.flush()
-            start = log.tell()
             source = subprocess.PIPE if isinstance(stdin, bytes) else stdin
             child = self._start(argv, cwd, source, log, subprocess.STDOUT)
             try:
@@ -67,8 +65,7 @@ class Shell:
             finally:
                 self._ended(child)
         if child.returncode:
-            said = self.log.read_bytes()[start:].decode(errors="replace")
-            raise CommandFailed(list(map(str, argv)), child.returncode, said)
+            raise CommandFailed(argv, child.returncode)
 
     def read(
         self, *argv: Argument, cwd: Path | None = None, stdin: bytes | None = None, timeout: float | None = None
@@ -76,7 +73,7 @@ class Shell:
         """What a program says on stdout; raises CommandFailed with what it said on stderr."""
         code, out, err = self.ask(*argv, cwd=cwd, stdin=stdin, timeout=timeout)
         if code:
-            raise CommandFailed(list(map(str, argv)), code, err or out)
+            raise CommandFailed(argv, code, err or out)
         return out
 
     def succeeds(self, *argv: Argument, timeout: float | None = None) -> bool:
@@ -115,7 +112,7 @@ class Shell:
         finally:
             self._ended(child)
         if child.returncode:
-            raise CommandFailed(list(map(str, argv)), child.returncode, "see the log")
+            raise CommandFailed(argv, child.returncode)
 
     def _start(
         self,

@@ -117,7 +117,7 @@ def _forget_old(sh: Shell, engine: Engine, *names: str) -> None:
     docker = engine.shell(sh)
     for name in names:
         same = docker.read("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name.partition(":")[0]).split()
-        for old in same[KEPT:]:
+        for old in [one for one in same if one != name][KEPT:]:
             docker.ask("docker", "rmi", old)
     docker.ask("docker", "image", "prune", "-f", "--filter", "label=codeexec.dev/stage")
 
