@@ -35,4 +35,10 @@ def registry(app: App) -> kopf.OperatorRegistry:
 async def run(app: App) -> None:
     """Runs until a signal ends it."""
     namespaces = app.config.namespaces
-    await kopf.operator(registry=registry(app), standalone=True, clusterwide=not namespaces, namespaces=namespaces)
+    await kopf.operator(
+        registry=registry(app),
+        standalone=True,
+        clusterwide=not namespaces,
+        namespaces=namespaces,
+        identity="codeexec",  # type: ignore[arg-type]  # kopf would ask for the user's name; in a Pod there is none
+    )
