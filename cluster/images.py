@@ -119,7 +119,6 @@ def _forget_old(sh: Shell, engine: Engine, *names: str) -> None:
         same = docker.read("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name.partition(":")[0]).split()
         for old in [one for one in same if one != name][KEPT:]:
             docker.ask("docker", "rmi", old)
-    docker.ask("docker", "image", "prune", "-f", "--filter", "label=codeexec.dev/stage")
 
 
 def build_runner(sh: Shell, engine: Engine) -> str:
@@ -179,4 +178,7 @@ def fetch_wheels(sh: Shell) -> str:
 def build_operator(sh: Shell, engine: Engine) -> str:
     inputs = {"wheels": artefact("wheels", wheels_key()), **{f"source/{p.name}": p for p in _operator_files()}}
     stages = {"dependencies": f"codeexec/operator-dependencies:dev-{wheels_key()}"}
-    return _build(sh, engine, "operator", inputs, {"BASE": _base(sh, engine)}, stages)
+    outcome = _build(sh, engine, "operator", inputs, {"BASE": _base(sh, engine)}, stages)
+    # here and nowhere else: in the middle of a build its stages look like rubbish
+    engine.shell(sh).ask("docker", "image", "prune", "-f", "--filter", "label=codeexec.dev/stage=program")
+    return outcome
