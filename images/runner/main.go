@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"runtime"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -176,28 +173,6 @@ func writeTermination(path string, line any) {
 	}
 	unix.Write(fd, message)
 	unix.Close(fd)
-}
-
-// shield makes the runner hard to hit from inside: nobody may look into it, no descriptor passes on by accident, and no
-// signal ends it (those that cannot be caught do not reach PID 1 from within its namespace). It returns SIGTERM's channel.
-func shield() <-chan os.Signal {
-	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
-	closeOnExec(3)
-	runtime.GOMAXPROCS(min(2, runtime.GOMAXPROCS(0)))
-	// Caught and dropped: nobody reads from this channel, and Notify does not wait. Left out are those whose default
-	// is to do nothing, because the Go runtime or the kernel sends them all the time.
-	var all []os.Signal
-	for s := syscall.Signal(1); s <= 64; s++ {
-		switch s {
-		case syscall.SIGKILL, syscall.SIGSTOP, syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH:
-		default:
-			all = append(all, s)
-		}
-	}
-	signal.Notify(make(chan os.Signal, 1), all...)
-	terminate := make(chan os.Signal, 1)
-	signal.Notify(terminate, syscall.SIGTERM)
-	return terminate
 }
 
 func notIsolated(n network, target string) *failure {

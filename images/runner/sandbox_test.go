@@ -291,6 +291,7 @@ func (j testJob) line() string {
 // record is a finished run as a reader of the stream sees it.
 type record struct {
 	exit           int
+	state          *os.ProcessState
 	types          []string // in order, runs of the same type once
 	stdout, stderr stream
 	start          *startLine
@@ -389,7 +390,7 @@ func (s *sandbox) finish() record {
 			s.t.Fatal(err)
 		}
 	}
-	r.exit = s.cmd.ProcessState.ExitCode()
+	r.state, r.exit = s.cmd.ProcessState, s.cmd.ProcessState.ExitCode()
 	b, err := os.ReadFile(s.log)
 	must(s.t, err)
 	r.termination = string(b)
@@ -433,7 +434,7 @@ func verdict(t *testing.T, j testJob) record {
 func checked(t *testing.T, r record) record {
 	t.Helper()
 	if r.result == nil || r.exit != exitReported {
-		t.Fatalf("no result: exit %d, error %+v", r.exit, r.err)
+		t.Fatalf("no result: %v, error %+v", r.state, r.err)
 	}
 	if r.last != r.termination {
 		t.Errorf("the termination message differs:\n%s%s", r.last, r.termination)

@@ -59,6 +59,9 @@ func stageMain() {
 	if _, err := io.ReadFull(control, word[:]); err != nil {
 		os.Exit(exitNotStarted)
 	}
+	for n := 1; n <= lastSignal; n++ {
+		dispose(n, signalDefault) // what the runner ignores would stay ignored
+	}
 	err := unix.Exec(s.Argv[0], s.Argv, s.Env)
 	send(control, stepFailed("executing "+strconv.Quote(s.Argv[0]), err))
 	os.Exit(exitNotStarted)
@@ -105,20 +108,6 @@ func lowerLimit(resource int, value uint64) error {
 func stepFailed(doing string, err error) report {
 	errno, _ := err.(unix.Errno)
 	return report{Doing: doing, Errno: errno}
-}
-
-// closeOnExec marks every descriptor from first on.
-func closeOnExec(first int) {
-	if unix.CloseRange(uint(first), 1<<31-1, unix.CLOSE_RANGE_CLOEXEC) == nil {
-		return
-	}
-	// Before Linux 5.11.
-	entries, _ := os.ReadDir("/proc/self/fd")
-	for _, e := range entries {
-		if fd, err := strconv.Atoi(e.Name()); err == nil && fd >= first {
-			unix.CloseOnExec(fd)
-		}
-	}
 }
 
 // send and receive exchange JSON values, each after its length in four bytes.
