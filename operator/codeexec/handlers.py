@@ -35,10 +35,11 @@ def registry(app: App) -> kopf.OperatorRegistry:
 async def run(app: App) -> None:
     """Runs until a signal ends it."""
     namespaces = app.config.namespaces
+    # The identity is for kopf's peering, which is off; the default asks for a user name, and a container has none.
     await kopf.operator(
         registry=registry(app),
         standalone=True,
         clusterwide=not namespaces,
         namespaces=namespaces,
-        identity="codeexec",  # type: ignore[arg-type]  # kopf would ask for the user's name; in a Pod there is none
+        identity="codeexec",  # type: ignore[arg-type]  # a NewType of str, which kopf does not export
     )
