@@ -109,9 +109,9 @@ def become_go(sh: Shell, words: list[str]) -> None:
 
 
 ALONE = {"up": up, "down": down, "images": show_images, "load": load, "deploy": install}
-ALONE |= {"demo": demo.show, "venv": make_venv}
+ALONE |= {"venv": make_venv}
 GO = ("go", "gofmt")
-AT_ANY_TIME = {"kubeconfig": print_kubeconfig, "env": print_env, "names": print_images}
+AT_ANY_TIME = {"demo": demo.show, "kubeconfig": print_kubeconfig, "env": print_env, "names": print_images}
 
 
 def _stop(_: int, __: FrameType | None) -> None:
