@@ -136,6 +136,11 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A spec that changed after the end (cancel, TTL) has been seen; the verdict stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteSandbox:
     sandbox: Sandbox
 
@@ -145,7 +150,7 @@ class DeleteExecution:
     """Only when its own spec asks for it."""
 
 
-Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | DeleteSandbox | DeleteExecution
+Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | Acknowledge | DeleteSandbox | DeleteExecution
 Rule = Callable[[Observed], Step | None]
 
 
@@ -162,6 +167,8 @@ def finished(o: Observed) -> Step | None:
     status, spec = o.execution.status, o.execution.spec
     if not status.finished:
         return None
+    if status.observed_generation != o.execution.metadata.generation:
+        return Acknowledge()
     inherited = o.policy.ttl_seconds if isinstance(o.policy, EffectivePolicy) else 0
     seconds = inherited if spec.ttl_seconds_after_finished is None else spec.ttl_seconds_after_finished
     reported = status.timeline and status.timeline.reported

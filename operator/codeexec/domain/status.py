@@ -86,6 +86,11 @@ def finished(
     return _patch(meta, status, _terminal(meta, before, verdict, now))
 
 
+def acknowledged(meta: Metadata, before: ExecutionStatus) -> Patch:
+    """kstatus and `kubectl wait` take an older observedGeneration for "still going on", whatever the conditions say."""
+    return _patch(meta, before, tuple(c.but(observed_generation=meta.generation) for c in before.conditions))
+
+
 def without_output(patch: Patch, why: str) -> Patch:
     """The same verdict when the API server will not take it with the output: nothing but the output is given up."""
     status = {**patch["status"], "output": None, "stderr": None}

@@ -188,6 +188,8 @@ class Reconciler:
                 run.log = read_log(run.key.uid, log, sandbox.ended.message if sandbox.ended else "")
             case step.Finish(outcome):
                 await self._finish(run, meta, before, outcome)
+            case step.Acknowledge():
+                await self._write(run, status.acknowledged(meta, before))
             case step.DeleteSandbox(sandbox):
                 await self._delete(run.key.namespace, sandbox.name, sandbox.uid)
                 run.deleting.add(sandbox.uid)
