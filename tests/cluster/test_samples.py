@@ -1,0 +1,60 @@
+"""The samples of the repository do what the README says they do."""
+
+from tests.harness.namespaces import Namespace
+from tests.harness.runs import Run
+from tests.harness.surroundings import SAMPLES
+
+
+async def verdict(namespace: Namespace, sample: str) -> Run:
+    await namespace.kubectl.read("apply", "-f", str(SAMPLES / f"{sample}.yaml"))
+    return await namespace.finished(sample)
+
+
+async def test_hello(namespace: Namespace) -> None:
+    run = await verdict(namespace, "hello")
+    assert (run.phase, run.reason, run.exit_code) == ("Succeeded", "Completed", 0)
+    assert run.output == "Hello from a sandbox\n"
+    assert (run.stderr, run.message) == ("", "")
+    assert run.status["success"] is True
+    assert "truncated" not in run.status
+    assert run.status["metrics"]["outputBytes"] == len(run.output)
+
+
+async def test_exit_3(namespace: Namespace) -> None:
+    run = await verdict(namespace, "exit-3")
+    assert (run.phase, run.reason, run.exit_code) == ("Failed", "NonZeroExit", 3)
+    assert run.stderr == "leaving with 3\n"
+    assert run.status["error"]["code"] == "NON_ZERO_EXIT"
+
+
+async def test_endless_loop(namespace: Namespace) -> None:
+    run = await verdict(namespace, "endless-loop")
+    assert (run.phase, run.reason, run.exit_code) == ("Failed", "Timeout", 124)
+    assert run.output == "looping\n", "what was printed before the end is kept"
+    assert "2 s" in run.message
+    assert run.status["metrics"]["executionTimeMs"] >= 2000
+
+
+async def test_flood(namespace: Namespace) -> None:
+    run = await verdict(namespace, "flood")
+    assert (run.phase, run.reason, run.exit_code) == ("Succeeded", "Completed", 0)
+    truncated, kept = run.status["truncated"], 65_536
+    assert (truncated["stdout"], truncated["stderr"]) == (True, False)
+    assert truncated["stdoutBytes"] == 10_000_000 - kept
+    assert run.status["metrics"]["outputBytes"] == 10_000_000
+    assert run.output.startswith(f"{0:099d}\n{1:099d}\n"), "the head is kept"
+    assert run.output.endswith(f"{99_998:099d}\n{99_999:099d}\n"), "the tail is kept"
+    assert f"[... {10_000_000 - kept:,} bytes left out ...]" in run.output
+
+
+async def test_memory_bomb(namespace: Namespace) -> None:
+    run = await verdict(namespace, "memory-bomb")
+    assert (run.phase, run.reason, run.exit_code) == ("Failed", "MemoryLimitExceeded", 137)
+    assert "out of memory" in run.message
+    assert run.status["error"]["code"] == "MEMORY_LIMIT_EXCEEDED"
+
+
+async def test_applying_a_finished_sample_again_changes_nothing(namespace: Namespace) -> None:
+    before = await verdict(namespace, "hello")
+    assert "unchanged" in await namespace.kubectl.read("apply", "-f", str(SAMPLES / "hello.yaml"))
+    assert (await namespace.get("hello")).obj == before.obj

@@ -1,0 +1,1 @@
+"""What the tests on a real cluster share: kubectl, waiting, runs, and witnesses outside the operator."""

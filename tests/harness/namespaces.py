@@ -1,0 +1,84 @@
+"""One namespace of a test: programs go in, runs come out."""
+
+from dataclasses import dataclass
+
+from tests.harness.kubectl import Kubectl, Object
+from tests.harness.runs import Run, python
+from tests.harness.waiting import PATIENCE, until
+
+SANDBOXES = "codeexec.dev/sandbox=true"
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
+OF_TESTS = {"codeexec.dev/test": "true"}
+
+
+def manifest(name: str) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": {**RESTRICTED, **OF_TESTS}},
+    }
+
+
+@dataclass(frozen=True)
+class Namespace:
+    name: str
+    kubectl: Kubectl
+
+    async def apply(self, *objects: Object, server_side: bool = False) -> None:
+        words = ["--server-side"] if server_side else []
+        await self.kubectl.read(
+            "apply", *words, "-f", "-", stdin={"apiVersion": "v1", "kind": "List", "items": list(objects)}
+        )
+
+    async def start(self, code: str, *, name: str = "", **spec: object) -> Run:
+        """Applies it and comes back at once."""
+        return Run(await self.kubectl.json("apply", "-f", "-", stdin=python(code, name=name, **spec)))
+
+    async def run(self, code: str, *, name: str = "", within: float = PATIENCE, **spec: object) -> Run:
+        """Applies it and waits for its verdict."""
+        return await self.finished(await self.start(code, name=name, **spec), within)
+
+    async def finished(self, run: Run | str, within: float = PATIENCE) -> Run:
+        """With any verdict."""
+        name = run if isinstance(run, str) else run.name
+
+        async def look() -> Run | None:
+            await self.kubectl.ask("wait", f"cx/{name}", "--for=condition=Reconciling=False", "--timeout=5s")
+            now = await self.get(name)
+            return now if now.finished else None
+
+        try:
+            return await until(look, f"the verdict of {name}", within, every=0.05)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it is {await self.get(name)}") from None
+
+    async def reached(self, run: Run | str, phase: str) -> Run:
+        """In this phase, or past it."""
+        name = run if isinstance(run, str) else run.name
+
+        async def look() -> Run | None:
+            now = await self.get(name)
+            return now if now.phase == phase or now.finished else None
+
+        now = await until(look, f"{name} in phase {phase}")
+        assert now.phase == phase, f"it was over before: {now}"
+        return now
+
+    async def get(self, name: str) -> Run:
+        found = await self.kubectl.find("cx", name)
+        assert found is not None, f"{name} is gone"
+        return Run(found)
+
+    async def sandboxes(self) -> list[Object]:
+        return await self.kubectl.items("pods", SANDBOXES)
+
+    async def sandbox_of(self, run: Run) -> Object | None:
+        return next((p for p in await self.sandboxes() if p["metadata"]["name"].startswith(f"cx-{run.uid}-")), None)
+
+    async def swept(self, within: float = PATIENCE) -> None:
+        """No sandbox is left."""
+
+        async def look() -> bool:
+            return not await self.sandboxes()
+
+        await until(look, f"no sandbox left in {self.name}", within)
