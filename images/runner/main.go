@@ -65,6 +65,9 @@ func (r *runner) run() (*resultLine, *failure) {
 	if err != nil {
 		return nil, notStarted("preparing its process", err)
 	}
+	warm(&job{Argv: []string{""}, Files: []file{{}}, Env: map[string]string{"": ""}})
+	warm(&resultLine{})
+	warm(&spec{})
 
 	line, f := r.awaitJob()
 	if f != nil {

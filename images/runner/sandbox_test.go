@@ -69,7 +69,7 @@ type box struct {
 
 // sandbox is a running box.
 type sandbox struct {
-	t        *testing.T
+	t        testing.TB
 	cmd      *exec.Cmd
 	stdin    io.WriteCloser
 	stdout   io.ReadCloser
@@ -86,7 +86,7 @@ type sandbox struct {
 
 var lastUID atomic.Int64
 
-func start(t *testing.T, b box) *sandbox {
+func start(t testing.TB, b box) *sandbox {
 	t.Helper()
 	dir := t.TempDir()
 	b.Runner, b.Root, b.Log = runnerBinary, filepath.Join(dir, "root"), filepath.Join(dir, "log")
@@ -397,7 +397,7 @@ func (s *sandbox) finish() record {
 	return r
 }
 
-func (st *stream) add(t *testing.T, e event) {
+func (st *stream) add(t testing.TB, e event) {
 	t.Helper()
 	at, err := strconv.ParseInt(string(e.At), 10, 64)
 	must(t, err)
@@ -452,7 +452,7 @@ func checked(t *testing.T, r record) record {
 	return r
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
