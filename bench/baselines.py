@@ -49,8 +49,11 @@ class Baselines:
     def image(self) -> str:
         return str(self.sandbox["spec"]["containers"][0]["image"])
 
-    async def kubectl_run(self, name: str) -> tuple[float, float]:
-        """Seconds of `kubectl run --attach --rm` from its start: until the output is there, and until its end."""
+    async def kubectl_run(self, name: str) -> tuple[float | None, float]:
+        """Seconds of `kubectl run --attach --rm` from its start: until the output is there, and until its end.
+
+        The former is None when the output was lost, as happens when a program ends while kubectl attaches.
+        """
         overrides = {"apiVersion": "v1", "spec": comparable(self.sandbox, name)}
         shown: list[float] = []
         begin = time.perf_counter()
@@ -60,6 +63,8 @@ class Baselines:
             on_output=lambda: shown.append(time.perf_counter()),
         )
         end = time.perf_counter()
+        if not shown:
+            return None, end - begin
         # It may print the output twice: when the attach breaks at the end, it falls back to the log.
         _expect("kubectl run", out[: len(OUTPUT)])
         return shown[0] - begin, end - begin

@@ -33,10 +33,12 @@ def document(measured: Measured) -> Document:
         },
         "stages": _stages(measured.runs),
         "ratios": {
-            f"{other} / {ours}": _ratio(measured, ours, other)
+            f"{other} / {ours}": _ratio(pairs)
             for ours in (CODEEXEC, BY_KUBECTL)
-            for other in (KUBECTL_RUN_OUTPUT, KUBECTL_RUN, JOB)
+            for other in (KUBECTL_RUN, KUBECTL_RUN_OUTPUT, JOB)
+            if (pairs := ratios(measured.seconds[ours], measured.seconds[other]))
         },
+        "kubectlRunOutputsLost": measured.outputs_lost,
         "cost": measured.cost and _cost(measured.cost),
         "burst": measured.burst and _burst(measured.burst),
     }
@@ -56,8 +58,7 @@ def _stages(runs: list[Finished]) -> list[Document]:
     return result
 
 
-def _ratio(measured: Measured, ours: str, other: str) -> Document:
-    pairs = ratios(measured.seconds[ours], measured.seconds[other])
+def _ratio(pairs: list[float]) -> Document:
     return {**summary(pairs).figures(), "pairs": _rounded(pairs)}
 
 
@@ -102,6 +103,8 @@ def show(result: Document, console: Console) -> None:
             f"{name}: {ratio['p50']:.2f} times (median of {ratio['n']} rounds, {ratio['least']:.2f} to "
             f"{ratio['most']:.2f})"
         )
+    if lost := result["kubectlRunOutputsLost"]:
+        console.print(f"{lost} of {result['variants'][KUBECTL_RUN]['n']} `kubectl run` lost the program's output")
     if result["cost"]:
         console.print(_cost_line("one after another", result["cost"]))
     if burst := result["burst"]:

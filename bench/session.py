@@ -74,6 +74,8 @@ class Measured:
     """By variant and round."""
     runs: list[Finished] = field(default_factory=list)
     """Those of the variant `codeexec`."""
+    outputs_lost: int = 0
+    """Of `kubectl run`."""
     cost: Cost | None = None
     burst: Burst | None = None
 
@@ -153,7 +155,10 @@ class Session:
             seconds = (await executions.finished(name, lambda: self._tools.read(*words, stdin=body))).seconds
         elif variant == KUBECTL_RUN:
             output, seconds = await baselines.kubectl_run(name)
-            result.seconds[KUBECTL_RUN_OUTPUT][number].append(output)
+            if output is None:
+                result.outputs_lost += 1
+            else:
+                result.seconds[KUBECTL_RUN_OUTPUT][number].append(output)
         elif variant == JOB:
             seconds = await baselines.job(name)
         else:

@@ -41,7 +41,7 @@ class Tools:
     ) -> tuple[int, str, str]:
         """Exit code, stdout, stderr. 127 when there is no such program, 124 when it takes too long.
 
-        `on_output` is told when the first line is there.
+        `on_output` is told when the first line is there, if one comes.
         """
         try:
             child = await asyncio.create_subprocess_exec(
@@ -58,7 +58,8 @@ class Tools:
                 first = b""
                 if on_output and child.stdout:
                     first = await child.stdout.readline()
-                    on_output()
+                    if first:
+                        on_output()
                 out, err = await child.communicate(stdin.encode() or None)
         except TimeoutError:
             return 124, "", f"no end within {PATIENCE:.0f} s"
