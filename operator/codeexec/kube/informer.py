@@ -71,7 +71,7 @@ class Informer:
         `first_pause`: seconds before the second attempt after a failure, doubled from then on.
         """
         self._store = Store(trim, indexes or {}, on_change)
-        scopes: Sequence[str | None] = [None] if namespaces is None else list(dict.fromkeys(namespaces))
+        scopes: Sequence[str | None] = [None] if namespaces is None else namespaces
         self._loops = {
             scope: _Loop(api, self._store, resource, scope, labels, page, watch_seconds, silence_seconds, first_pause)
             for scope in scopes

@@ -147,6 +147,8 @@ async def test_the_servers_certificate_is_checked(tmp_path: Path, authority: tup
     server = FakeApi()
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(*authority)
+    tls.verify_mode = ssl.CERT_REQUIRED  # of the client
+    tls.load_verify_locations(authority[0])
     await server.start(tls)
     server.on("GET", "/api/v1/namespaces/lab/pods/one", answer(pod("one", 7)))
     cluster = {
@@ -154,7 +156,8 @@ async def test_the_servers_certificate_is_checked(tmp_path: Path, authority: tup
         "wrong name": f"certificate-authority: {authority[0]}",
         "nothing": "insecure-skip-tls-verify: true",
     }[checked]
-    path = kubeconfig(tmp_path, "token: abc", f'server: "https://127.0.0.1:{server.port}", {cluster}')
+    user = f"client-certificate: {authority[0]}, client-key: {authority[1]}"
+    path = kubeconfig(tmp_path, user, f'server: "https://127.0.0.1:{server.port}", {cluster}')
     async with KubeApi(await from_kubeconfig(str(path))) as api:
         if checked == "wrong name":
             with pytest.raises(Unavailable, match="certificate"):

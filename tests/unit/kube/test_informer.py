@@ -350,13 +350,14 @@ async def test_last_activity_is_that_of_the_quietest_loop(fake: FakeApi, api: Ku
     async with Informer(api, PODS, namespaces=["red", "blue"]) as informer:
         await within(informer.synced())
         watches = {w.path: w for w in (await fake.watch(), await fake.watch())}
-        before = informer.last_activity
         await watches["/api/v1/namespaces/red/pods"].send("ADDED", pod("a", 11, namespace="red"))
-        await eventually(lambda: informer.all())
-        assert informer.last_activity >= before
-        middle = informer.last_activity
-        await watches["/api/v1/namespaces/blue/pods"].bookmark(12)
-        await eventually(lambda: informer.last_activity > middle)
+        await eventually(lambda: names(informer) == {"a"})
+        quiet_since = informer.last_activity
+        await watches["/api/v1/namespaces/red/pods"].send("ADDED", pod("b", 12, namespace="red"))
+        await eventually(lambda: names(informer) == {"a", "b"})
+        assert informer.last_activity == quiet_since, "blue has still said nothing"
+        await watches["/api/v1/namespaces/blue/pods"].bookmark(13)
+        await eventually(lambda: informer.last_activity > quiet_since)
         assert informer.last_activity <= time.monotonic()
 
 
