@@ -95,6 +95,8 @@ class Wait:
     """Nothing to do until something changes, or until `until`."""
 
     until: datetime | None = None
+    in_line: bool = False
+    """What has to change is that a slot becomes free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +280,17 @@ def stalled(o: Observed) -> Step | None:
         return None
     age = o.now - sandbox.created
     if not sandbox.running:
-        if sandbox.image_problem and age > IMAGE_PATIENCE:
+        if sandbox.image_problem and age >= IMAGE_PATIENCE:
             return Finish(not_started(Reason.IMAGE_UNAVAILABLE, sandbox.waiting))
-        if age > START_PATIENCE:
+        if age >= START_PATIENCE:
             reason = Reason.SANDBOX_ERROR if sandbox.node else Reason.UNSCHEDULABLE
             what = sandbox.waiting or "the kubelet has not started it"
             return Finish(not_started(reason, f"no sandbox within {START_SECONDS} s: {what}"))
         return Wait(sandbox.created + (IMAGE_PATIENCE if sandbox.image_problem else START_PATIENCE))
-    if age > START_PATIENCE and o.delivery.failures and not (o.delivery.sent or o.delivery.active):
+    if age >= START_PATIENCE and o.delivery.failures and not (o.delivery.sent or o.delivery.active):
         return Finish(partial(Reason.SANDBOX_ERROR, f"the job cannot be delivered: {o.delivery.problem}", o.record))
     patience = START_PATIENCE + timedelta(seconds=o.limits.timeout_seconds) + REPORT_PATIENCE
-    if age > patience:
+    if age >= patience:
         return Finish(partial(Reason.SANDBOX_LOST, "the sandbox did not report in time", o.record))
     return None if not o.delivery.sent and not o.delivery.active else Wait(sandbox.created + patience)
 
@@ -315,7 +317,7 @@ def refusable(o: Observed) -> Step | None:
 
 
 def troubled(o: Observed) -> Step | None:
-    if o.execution.status.sandbox is None and o.trouble and o.now - o.trouble.since > START_PATIENCE:
+    if o.execution.status.sandbox is None and o.trouble and o.now - o.trouble.since >= START_PATIENCE:
         return Finish(not_started(o.trouble.reason, f"no sandbox can be made: {o.trouble.message}"))
     return None
 
@@ -325,7 +327,7 @@ def unclaimed(o: Observed) -> Step | None:
     if o.execution.status.sandbox is not None:
         return None
     if not o.sandboxes and not o.slot_free:
-        return Queue() if o.execution.status.phase != "Queued" else Wait()
+        return Queue() if o.execution.status.phase != "Queued" else Wait(in_line=True)
     return _next_attempt(o, "it ended before it was claimed")
 
 

@@ -4,12 +4,15 @@ None of it survives a restart, and nothing that must hold depends on it.
 """
 
 import asyncio
+import sys
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from codeexec.domain.decide import Delivery, Trouble
 from codeexec.domain.record import Record, RecordReader
+from codeexec.kube.resources import version_of
 
 
 class RunKey(NamedTuple):
@@ -39,6 +42,8 @@ class Run:
     stages: dict[str, datetime] = field(default_factory=dict)
     deleting: set[str] = field(default_factory=set)
     session: asyncio.Task[None] | None = None
+    sandbox: str = ""
+    """uid of the Pod that delivery, reader, log and stages are about."""
 
     @property
     def record(self) -> Record | None:
@@ -49,6 +54,13 @@ class Run:
         said_something = self.log.ready or self.log.started_at or self.log.error
         return self.log if said_something or streamed is None else streamed
 
+    def turn_to(self, sandbox: str) -> None:
+        """What is known about one sandbox says nothing about the next."""
+        if sandbox != self.sandbox:
+            self.hang_up()
+            self.sandbox, self.delivery, self.stages = sandbox, Delivery(), {}
+            self.reader = self.log = None
+
     def note(self, **changes: object) -> None:
         """Changes what is known about the delivery."""
         self.delivery = replace(self.delivery, **changes)  # type: ignore[arg-type]
@@ -56,6 +68,10 @@ class Run:
     def reach(self, stage: str, at: datetime) -> None:
         """The first time counts."""
         self.stages.setdefault(stage, at)
+
+    def begin(self, session: Coroutine[None, None, None]) -> None:
+        self.note(active=True)
+        self.session = asyncio.create_task(session, name=f"deliver {self.key.uid}")
 
     def hang_up(self) -> None:
         """Ends the stream. The sandbox is none of its business."""
@@ -69,6 +85,8 @@ class Runs:
 
     def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
+        self._retired: dict[str, int] = {}
+        """uid -> the version up to which nothing about it is news: watches lag behind our own writes."""
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -81,17 +99,33 @@ class Runs:
 
     def observe(self, obj: dict[str, Any], now: datetime) -> RunKey | None:
         """Takes an object that is newer than the one known. None when it is old news."""
-        key = RunKey.of(obj)
+        key, version = RunKey.of(obj), version_of(obj)
         run = self._runs.get(key.uid)
-        if run is None:
-            self._runs[key.uid] = Run(key, accepted=now, obj=obj)
-        elif int(obj["metadata"]["resourceVersion"]) <= int(run.obj["metadata"]["resourceVersion"]):
+        if version <= (version_of(run.obj) if run else self._retired.get(key.uid, 0)):
             return None
-        else:
+        if run:
             run.obj = obj
+        else:
+            self._retired.pop(key.uid, None)
+            self._runs[key.uid] = Run(key, accepted=now, obj=obj)
         return key
 
+    def is_retired(self, key: RunKey) -> bool:
+        return key.uid in self._retired
+
+    def retire(self, key: RunKey) -> None:
+        """There is nothing left to do for it, unless it changes."""
+        if run := self.drop(key):
+            self._retired[key.uid] = version_of(run.obj)
+
+    def bury(self, key: RunKey) -> None:
+        """It is gone, though its watch may still speak of it."""
+        self.drop(key)
+        self._retired[key.uid] = sys.maxsize
+
     def drop(self, key: RunKey) -> Run | None:
+        """Its deletion was heard of: no more will be."""
+        self._retired.pop(key.uid, None)
         run = self._runs.pop(key.uid, None)
         if run:
             run.hang_up()
