@@ -128,8 +128,8 @@ class Trouble(RuleBasedStateMachine):
     def hear_again(self, which: int, operator: int) -> None:
         if alive := self.world.alive:
             listener = self._one(alive, operator)
-            if listener.told:
-                listener.hear_again(self._one(sorted(listener.told), which))
+            if listener.repeatable():
+                listener.hear_again(self._one(listener.repeatable(), which))
 
     @rule(which=WHICH, operator=WHICH)
     def deletion_is_missed(self, which: int, operator: int) -> None:

@@ -17,6 +17,7 @@ from codeexec.kube.api import KubeApi
 from codeexec.kube.informer import Informer, by_label
 from codeexec.kube.resources import CODEEXECUTIONS, PODS, SANDBOXPOLICIES, Object, key_of
 from codeexec.models.execution import ExecutionStatus
+from codeexec.runtime.context import Context
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
 from codeexec.runtime.runs import RunKey, Runs
@@ -54,14 +55,16 @@ class Operator:
         self.slots: Slots[str] = Slots(CONFIG.max_concurrent)
         self.queue: KeyedQueue[RunKey] = KeyedQueue()
         self.reconciler = Reconciler(
-            cast(KubeApi, self.api),
-            cast(Informer, self.pods),
-            cast(Informer, self.policies),
-            CONFIG,
-            self.queue,
-            Runs(),
-            self.slots,
-            now=world.now,
+            Context(
+                cast(KubeApi, self.api),
+                cast(Informer, self.pods),
+                cast(Informer, self.policies),
+                CONFIG,
+                self.queue,
+                Runs(),
+                self.slots,
+                now=world.now,
+            )
         )
         self.news: dict[str, deque[tuple[str, Object]]] = {}
         """What the watch of executions has in store, by uid: order holds for one object, not between them."""
@@ -109,6 +112,11 @@ class Operator:
             del self.news[uid]
         self.told[uid] = kind, obj
         self._tell(kind, obj)
+
+    def repeatable(self) -> list[str]:
+        """What may be heard again: a list has nothing that is gone."""
+        exist = {obj["metadata"]["uid"] for obj in self.world.executions()}
+        return sorted(uid for uid, (kind, _) in self.told.items() if kind == "DELETED" or uid in exist)
 
     def hear_again(self, uid: str) -> None:
         """A reconnected watch repeats itself."""
@@ -192,14 +200,18 @@ class World:
         happened = False
         for _ in range(rounds):
             before = self.cluster.version, len(self.cluster.attempts)
-            for operator in self.alive:
-                happened |= operator.hear_everything()
-            self.loop.advance()
+            happened |= self.operators_act()
             happened |= self.node.everything_once()
             self.cluster.collect_garbage()
             self.loop.advance()
             happened |= before != (self.cluster.version, len(self.cluster.attempts))
         return happened
+
+    def operators_act(self) -> bool:
+        """On everything there is to be heard of."""
+        heard = [operator.hear_everything() for operator in self.alive]
+        self.loop.advance()
+        return any(heard)
 
     def settle(self, each_round: Callable[[], None] = lambda: None) -> None:
         """The trouble is over: until nothing has happened for a long time."""
@@ -252,7 +264,7 @@ class World:
         assert not self.cluster.of(PODS), "a Pod is left that nobody needs"
         writes, version = list(self.cluster.attempts), self.cluster.version
         for operator in self.alive:
-            for uid in list(operator.told):
+            for uid in operator.repeatable():
                 operator.hear_again(uid)
             assert operator.slots.held == 0
             assert operator.slots.waiting == 0
