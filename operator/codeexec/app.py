@@ -14,6 +14,7 @@ from codeexec.kube.credentials import connect_settings
 from codeexec.kube.informer import Informer, by_label
 from codeexec.kube.resources import PODS, SANDBOXPOLICIES
 from codeexec.runtime import web
+from codeexec.runtime.context import Context
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
 from codeexec.runtime.runs import RunKey, Runs
@@ -52,7 +53,7 @@ class App:
         )
         policies = Informer(api, SANDBOXPOLICIES, namespaces=namespaces, trim=_without_managed_fields)
         slots: Slots[str] = Slots(config.max_concurrent)
-        reconciler = Reconciler(api, pods, policies, config, queue, Runs(), slots)
+        reconciler = Reconciler(Context(api, pods, policies, config, queue, Runs(), slots))
         self._informers = [pods, policies]
         for informer in self._informers:
             await stack.enter_async_context(informer)

@@ -38,7 +38,6 @@ def claimed(
     sandbox: Sandbox,
     limits: EffectiveLimits,
     policy: AppliedPolicy,
-    *,
     accepted: datetime,
     now: datetime,
 ) -> Patch:

@@ -92,11 +92,12 @@ class Transport:
 
         reply = await self._signed(attempt)
         try:
-            async with reply:
-                async for chunk in reply.content.iter_any():
-                    yield chunk
+            async for chunk in reply.content.iter_any():
+                yield chunk
         except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             raise _unavailable(call, problem) from problem
+        finally:
+            _drop(reply)
 
     async def websocket(self, call: Call) -> aiohttp.ClientWebSocketResponse[Any]:
         """An open WebSocket in version 5 or 4 of the channel protocol; raises a KubeError."""
@@ -237,6 +238,14 @@ def _watchful_socket(address: aiohttp.AddrInfoType) -> socket.socket:
         if hasattr(socket, name):  # Linux has them all
             result.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
     return result
+
+
+def _drop(reply: aiohttp.ClientResponse) -> None:
+    """Lets go of a reply at once: without the TLS goodbye, for which a server in mid-stream may keep us waiting."""
+    transport = reply.connection.transport if reply.connection is not None else None
+    if transport is not None:
+        transport.abort()
+    reply.close()
 
 
 def _unavailable(call: Call, problem: BaseException) -> Unavailable:

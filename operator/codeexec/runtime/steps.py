@@ -1,0 +1,147 @@
+"""Carries out what was decided: each step is one write to the API server, one read, or one stream begun."""
+
+import logging
+from typing import Any
+
+import orjson
+
+from codeexec.domain import decide as step
+from codeexec.domain import labels, languages, status
+from codeexec.domain.pod import Site, pick_uid, render_pod
+from codeexec.domain.record import RecordReader, read_log
+from codeexec.domain.sandbox import user_ids
+from codeexec.domain.verdict import Verdict
+from codeexec.kube.errors import Conflict, KubeError, NotFound, Refused
+from codeexec.kube.resources import CODEEXECUTIONS, PODS, key_of
+from codeexec.models.execution import CodeExecution, EffectiveLimits, ExecutionStatus, Metadata
+from codeexec.models.reasons import Reason
+from codeexec.runtime import audit
+from codeexec.runtime.context import Context
+from codeexec.runtime.delivery import deliver
+from codeexec.runtime.isolation import ensure_isolation
+from codeexec.runtime.runs import Run
+
+_LOG = logging.getLogger("codeexec.run")
+
+LOG_BYTES = 4 << 20
+LISTEN_SECONDS = 30.0
+"""Over the wall time: the gate (5 s), the end of stragglers (2 s), the way."""
+
+
+async def carry_out(context: Context, run: Run, execution: CodeExecution, decision: step.Step) -> None:
+    """Raises KubeErrors; whatever has not happened by then is decided anew."""
+    meta, before = execution.metadata, execution.status
+    match decision:
+        case step.CreateSandbox(attempt, limits):
+            await _create(context, run, _render(context, run, execution, attempt, limits))
+        case step.Claim(sandbox, limits, applied):
+            now = context.now()
+            await _write(context, run, status.claimed(meta, before, sandbox, limits, applied, run.accepted, now))
+            run.turn_to(sandbox.uid)
+            run.note(claimed=sandbox.uid)
+        case step.Deliver(sandbox, limits):
+            job = orjson.dumps(languages.job(execution, limits))
+            run.begin(_session(context, run, sandbox.name, job, limits.timeout_seconds + LISTEN_SECONDS))
+        case step.ReadLog(sandbox):
+            log = await _log_of(context, run.key.namespace, sandbox.name)
+            run.log = read_log(run.key.uid, log, sandbox.ended.message if sandbox.ended else "")
+        case step.Finish(verdict):
+            await finish(context, run, meta, before, verdict)
+        case _:
+            await _housekeeping(context, run, execution, decision)
+
+
+async def _housekeeping(context: Context, run: Run, execution: CodeExecution, decision: step.Step) -> None:
+    meta, before = execution.metadata, execution.status
+    match decision:
+        case step.Queue():
+            context.slots.wait(run.key.uid)
+            await _write(context, run, status.queued(meta, before, run.accepted, context.now()))
+        case step.Acknowledge():
+            await _write(context, run, status.acknowledged(meta, before))
+        case step.DeleteSandbox(sandbox):
+            await delete_pod(context, run.key.namespace, sandbox.name, sandbox.uid)
+            run.deleting.add(sandbox.uid)
+        case step.DeleteExecution():
+            await context.api.delete(CODEEXECUTIONS, meta.namespace, meta.name, uid=meta.uid)
+            context.runs.bury(run.key)
+
+
+def _render(
+    context: Context, run: Run, execution: CodeExecution, attempt: int, limits: EffectiveLimits
+) -> dict[str, Any]:
+    uid = pick_uid(run.key.uid, user_ids(context.pods.all()))
+    site = Site(context.config.python_image, context.config.user_namespaces)
+    return render_pod(execution, limits, attempt, uid, site)
+
+
+async def _create(context: Context, run: Run, pod: dict[str, Any]) -> None:
+    context.slots.take(run.key.uid)
+    reason = Reason.NETWORK_NOT_ISOLATED
+    try:
+        await ensure_isolation(context.api, run.key.namespace)
+        reason = Reason.SANDBOX_ERROR
+        context.pods.put(await context.api.create(PODS, run.key.namespace, pod))
+        run.trouble = None
+    except Conflict:
+        found = await context.api.get(PODS, run.key.namespace, pod["metadata"]["name"])
+        if found["metadata"].get("labels", {}).get(labels.EXECUTION_UID) != run.key.uid:
+            raise RuntimeError(f"Pod {key_of(found)} has the name of a sandbox, but is none of ours") from None
+        context.pods.put(found)
+    except Refused as error:
+        since = run.trouble.since if run.trouble else context.now()
+        run.trouble = step.Trouble(since, error.message, reason)
+        raise
+
+
+async def _session(context: Context, run: Run, pod: str, job: bytes, seconds: float) -> None:
+    def sending() -> None:
+        run.note(sent=True)
+        run.reach("delivered", context.now())
+
+    reader = run.reader = RecordReader(run.key.uid)
+    try:
+        attached = context.api.attach(run.key.namespace, pod, labels.CONTAINER)
+        await deliver(attached, job, reader, seconds=seconds, sending=sending)
+    except (KubeError, TimeoutError) as error:
+        problem = str(error) or f"nothing was heard for {seconds:.0f} s"
+        _LOG.info("stream ended early", extra={"uid": run.key.uid, "error": problem})
+        run.delivery = run.delivery.failed(problem, context.now())
+    finally:
+        run.note(active=False)
+        context.queue.add(run.key)
+
+
+async def _log_of(context: Context, namespace: str, pod: str) -> bytes:
+    try:
+        return await context.api.logs(namespace, pod, labels.CONTAINER, limit_bytes=LOG_BYTES)
+    except (NotFound, Refused):  # the Pod is gone, or its container never ran: there is no log, and will be none
+        return b""
+
+
+async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionStatus, verdict: Verdict) -> None:
+    """Writes the verdict, once and for all."""
+    run.hang_up()
+    node = next((pod["spec"].get("nodeName") for pod in context.pods_of(run.key.uid)), None)
+    patch = status.finished(
+        meta, before, verdict, node=node, stages=run.stages, accepted=run.accepted, now=context.now()
+    )
+    try:
+        await _write(context, run, patch)
+    except Refused as error:
+        _LOG.warning("verdict refused with its output", extra={"uid": run.key.uid, "error": error.message})
+        await _write(context, run, status.without_output(patch, error.message))
+    context.release(run.key.uid)
+    audit.finished(run.obj)
+
+
+async def _write(context: Context, run: Run, patch: dict[str, Any]) -> None:
+    key = run.key
+    run.obj = await context.api.patch(CODEEXECUTIONS, key.namespace, key.name, patch, subresource="status")
+
+
+async def delete_pod(context: Context, namespace: str, name: str, uid: str) -> None:
+    try:
+        await context.api.delete(PODS, namespace, name, uid=uid, grace_seconds=0)
+    except (NotFound, Conflict):  # already gone, or another one of that name
+        return
