@@ -15,8 +15,10 @@ async def deliver(
     *,
     seconds: float,
     sending: Callable[[], None],
+    reported: Callable[[], None],
 ) -> None:
-    """Returns when the runner has reported or the stream has ended. `sending` is called before the first byte leaves.
+    """Returns when the stream is closed. `sending` is called before the first byte leaves, `reported` as soon as the
+    runner's last line is here: closing takes up to some 100 ms, for which the verdict need not wait.
 
     Raises KubeErrors of the stream, and TimeoutError after `seconds`.
     """
@@ -26,4 +28,5 @@ async def deliver(
         async for line in stream.lines():
             reader.feed(line)
             if reader.ended:
+                reported()
                 return

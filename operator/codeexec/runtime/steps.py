@@ -99,10 +99,13 @@ async def _session(context: Context, run: Run, pod: str, job: bytes, seconds: fl
         run.note(sent=True)
         run.reach("delivered", context.now())
 
+    def reported() -> None:
+        context.queue.add(run.key)
+
     reader = run.reader = RecordReader(run.key.uid)
     try:
         attached = context.api.attach(run.key.namespace, pod, labels.CONTAINER)
-        await deliver(attached, job, reader, seconds=seconds, sending=sending)
+        await deliver(attached, job, reader, seconds=seconds, sending=sending, reported=reported)
     except (KubeError, TimeoutError) as error:
         problem = str(error) or f"nothing was heard for {seconds:.0f} s"
         _LOG.info("stream ended early", extra={"uid": run.key.uid, "error": problem})
