@@ -47,11 +47,10 @@ class App:
             PODS,
             namespaces=namespaces,
             labels=labels.SANDBOX_SELECTOR,
-            trim=_without_managed_fields,
             indexes={labels.EXECUTION_UID: by_label(labels.EXECUTION_UID)},
             on_change=lambda kind, old, new: reconciler.pod_changed(kind, old, new),
         )
-        policies = Informer(api, SANDBOXPOLICIES, namespaces=namespaces, trim=_without_managed_fields)
+        policies = Informer(api, SANDBOXPOLICIES, namespaces=namespaces)
         slots: Slots[str] = Slots(config.max_concurrent)
         reconciler = Reconciler(Context(api, pods, policies, config, queue, Runs(), slots))
         self._informers = [pods, policies]
@@ -91,11 +90,6 @@ class App:
         quiet = [time.monotonic() - informer.last_activity for informer in self._informers]
         worst = max(quiet, default=0.0)
         return f"a watch has been silent for {worst:.0f} s" if worst > SILENCE_SECONDS else ""
-
-
-def _without_managed_fields(obj: dict[str, Any]) -> dict[str, Any]:
-    obj["metadata"].pop("managedFields", None)
-    return obj
 
 
 def _count(verb: str, resource: str, code: int) -> None:
