@@ -159,7 +159,8 @@ class FakeCluster:
             CodeExecution.model_validate(after)
         except ValidationError as error:
             raise Refused(str(error), 422) from error
-        if ExecutionStatus.model_validate(before["status"]).finished and before["status"] != after["status"]:
+        was = ExecutionStatus.model_validate(before["status"])
+        if was.finished and verdict_of(before["status"]) != verdict_of(after["status"]):
             self.violations.append(f"a terminal status changed: {before['status']} -> {after['status']}")
 
 
@@ -323,6 +324,12 @@ class FakeInformer:
 
     def put(self, obj: Object) -> bool:
         return self._store.upsert(obj, heard=self._heard)
+
+
+def verdict_of(status: Object) -> Object:
+    """All of a status but which generation of spec it has seen: cancel and TTL may still change at the end."""
+    conditions = [{**condition, "observedGeneration": 0} for condition in status.get("conditions", ())]
+    return {**status, "observedGeneration": 0, "conditions": conditions}
 
 
 def copied(obj: Object) -> Object:

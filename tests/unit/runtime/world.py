@@ -237,7 +237,7 @@ class World:
 
     def check(self) -> None:
         """At every moment."""
-        assert not self.cluster.violations
+        assert not self.cluster.violations, self.cluster.violations
         for uid, count in self.node.starts.items():
             assert count <= 1, f"user code of {uid} was started {count} times"
         using = 0
