@@ -38,6 +38,20 @@ func TestProof(t *testing.T) {
 	}
 }
 
+// An idle gate looks seldom, so that an open cluster costs its API server little; a job must not wait for its next look.
+func TestAJobHurriesTheGate(t *testing.T) {
+	g := &gate{able: true, began: time.Now().Add(-time.Hour),
+		hurry: make(chan struct{}), quit: make(chan struct{}), shut: make(chan struct{})}
+	tries := make(chan attempt, 2)
+	tries <- connected
+	go g.watch(func() attempt { return <-tries })
+	eventually(t, "the gate has looked", g.answered.Load)
+	tries <- refused
+	if got := g.wait(idlePause(time.Hour) / 2); got.network != networkShut || got.ms < 3_600_000 {
+		t.Errorf("%+v", got)
+	}
+}
+
 var apiServer = []string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "KUBERNETES_SERVICE_PORT=443"}
 
 func TestJoinHoldsTheVerdictBack(t *testing.T) {

@@ -4,34 +4,18 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strconv"
 	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// shield makes the runner hard to hit from inside: nobody may look into it, no descriptor passes on by accident, and no
-// signal ends it. It returns a channel for SIGTERM.
+// shield makes the runner hard to hit from inside: nobody may look into it, and no signal ends it. It returns a channel
+// for SIGTERM.
 func shield() <-chan os.Signal {
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
-	closeOnExec(3)
 	runtime.GOMAXPROCS(min(2, runtime.GOMAXPROCS(0)))
 	return ignoreSignals()
-}
-
-// closeOnExec marks every descriptor from first on.
-func closeOnExec(first int) {
-	if unix.CloseRange(uint(first), 1<<31-1, unix.CLOSE_RANGE_CLOEXEC) == nil {
-		return
-	}
-	// Before Linux 5.11.
-	entries, _ := os.ReadDir("/proc/self/fd")
-	for _, e := range entries {
-		if fd, err := strconv.Atoi(e.Name()); err == nil && fd >= first {
-			unix.CloseOnExec(fd)
-		}
-	}
 }
 
 const (

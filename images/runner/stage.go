@@ -46,7 +46,7 @@ func stageMain() {
 	// Priority, no_new_privs and the filter belong to a thread; the one that has them must be the one that executes.
 	runtime.LockOSThread()
 	control := os.NewFile(controlFD, "control")
-	closeOnExec(controlFD)
+	closeOnExec(controlFD) // also what the container runtime may have left open
 	r := settle()
 	warm(&spec{Argv: []string{""}, Env: []string{""}})
 	warm(&r)
@@ -117,6 +117,20 @@ func lowerLimit(resource int, value uint64) error {
 func stepFailed(doing string, err error) report {
 	errno, _ := err.(unix.Errno)
 	return report{Doing: doing, Errno: errno}
+}
+
+// closeOnExec marks every descriptor from first on.
+func closeOnExec(first int) {
+	if unix.CloseRange(uint(first), 1<<31-1, unix.CLOSE_RANGE_CLOEXEC) == nil {
+		return
+	}
+	// Before Linux 5.11.
+	entries, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range entries {
+		if fd, err := strconv.Atoi(e.Name()); err == nil && fd >= first {
+			unix.CloseOnExec(fd)
+		}
+	}
 }
 
 // send and receive exchange JSON values, each after its length in four bytes.
