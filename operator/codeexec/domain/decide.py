@@ -37,6 +37,8 @@ class Delivery:
     claimed: str = ""
     """uid of the Pod this process claimed."""
     active: bool = False
+    seen_running: bool = False
+    """The claimed Pod was seen running: from then on somebody else, who does not know of us, may have used it."""
     sent: bool = False
     """At least one byte of the job may have left us."""
     failures: int = 0
@@ -238,7 +240,7 @@ def vanished(o: Observed) -> Step | None:
     ref = o.execution.status.sandbox
     if ref is None or o.claimed is not None or o.delivery.active:
         return None
-    if o.delivery.claimed == ref.uid and not o.delivery.sent:
+    if o.delivery.claimed == ref.uid and not (o.delivery.sent or o.delivery.seen_running):
         return _next_attempt(o, "its Pod was deleted before the program was started")
     message = f"Pod {ref.pod} was deleted while the program may have been running; it is not started again"
     return Finish(partial(Reason.SANDBOX_LOST, message, o.record))

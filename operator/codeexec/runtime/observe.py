@@ -23,6 +23,8 @@ async def observe(context: Context, run: Run, execution: CodeExecution) -> Obser
     if ref and not execution.status.finished:
         run.turn_to(ref.uid)
         context.slots.take(run.key.uid)
+        if any(pod["metadata"]["uid"] == ref.uid and read_sandbox(pod).running for pod in pods):
+            run.note(seen_running=True)
         if not any(pod["metadata"]["uid"] == ref.uid for pod in pods):
             pods += await _look_again(context, run, ref.pod, ref.uid)
     context.count()

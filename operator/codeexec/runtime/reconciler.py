@@ -23,6 +23,8 @@ from codeexec.runtime.steps import carry_out, delete_pod, finish
 
 _LOG = logging.getLogger("codeexec.run")
 
+CONFLICT_PAUSE = 0.1
+"""Seconds, when something was in the way and the execution is as it was: no loop may turn on that without rest."""
 MOST_STEPS = 20
 """A run takes about five in a row at the most; more is a loop, and a loop is a bug that must not hammer the API."""
 
@@ -46,8 +48,10 @@ class Reconciler:
         pod = new or old or {}
         uid = pod["metadata"].get("labels", {}).get(labels.EXECUTION_UID, "")
         if run := self._runs.by_uid(uid):
-            if new and read_sandbox(new).running:
+            if read_sandbox(pod).running:
                 run.reach("ready", self._context.now())
+                if pod["metadata"]["uid"] == run.sandbox:
+                    run.note(seen_running=True)
             self._queue.add(run.key)
         elif new is None:  # of an execution that went while nobody looked
             self._context.release(uid)
@@ -98,11 +102,11 @@ class Reconciler:
             before = ExecutionStatus.model_validate(run.obj.get("status", {}))
         except ValidationError:
             before = ExecutionStatus()
-        if before.finished:
-            self._runs.retire(run.key)
-            return
-        problem = policy.Refusal(Reason.INVALID_SPEC, first_problem(error))
-        await finish(self._context, run, meta, before, verdict.refused(problem))
+        if not before.finished:
+            problem = policy.Refusal(Reason.INVALID_SPEC, first_problem(error))
+            await finish(self._context, run, meta, before, verdict.refused(problem))
+        await self._forget(run.key)
+        self._runs.retire(run.key)
 
     async def _reread(self, key: RunKey) -> None:
         try:
@@ -113,11 +117,11 @@ class Reconciler:
             self._runs.bury(key)
             await self._forget(key)
         else:
-            self._runs.observe(obj, self._context.now())
-            self._queue.add(key)
+            news = self._runs.observe(obj, self._context.now())
+            self._queue.add_after(key, 0 if news else CONFLICT_PAUSE)
 
     async def _forget(self, key: RunKey) -> None:
-        """The execution is gone: nothing of it stays."""
+        """The execution is gone, or nobody can make anything of it: no Pod of it stays."""
         self._context.release(key.uid)
         for pod in self._context.pods_of(key.uid):
             await delete_pod(self._context, key.namespace, pod["metadata"]["name"], pod["metadata"]["uid"])

@@ -12,7 +12,7 @@ from codeexec.domain.record import RecordReader, read_log
 from codeexec.domain.sandbox import user_ids
 from codeexec.domain.verdict import Verdict
 from codeexec.kube.errors import Conflict, KubeError, NotFound, Refused
-from codeexec.kube.resources import CODEEXECUTIONS, PODS, key_of
+from codeexec.kube.resources import CODEEXECUTIONS, PODS, key_of, version_of
 from codeexec.models.execution import CodeExecution, EffectiveLimits, ExecutionStatus, Metadata
 from codeexec.models.reasons import Reason
 from codeexec.runtime import audit
@@ -41,6 +41,7 @@ async def carry_out(context: Context, run: Run, execution: CodeExecution, decisi
             run.note(claimed=sandbox.uid)
         case step.Deliver(sandbox, limits):
             job = orjson.dumps(languages.job(execution, limits))
+            run.reach("ready", context.now())
             run.begin(_session(context, run, sandbox.name, job, limits.timeout_seconds + LISTEN_SECONDS))
         case step.ReadLog(sandbox):
             log = await _log_of(context, run.key.namespace, sandbox.name)
@@ -83,7 +84,9 @@ async def _create(context: Context, run: Run, pod: dict[str, Any]) -> None:
         reason = Reason.SANDBOX_ERROR
         context.pods.put(await context.api.create(PODS, run.key.namespace, pod))
         run.trouble = None
-    except Conflict:
+    except Conflict as error:
+        if error.reason != "AlreadyExists":  # two writers met at a ResourceQuota, say
+            raise
         found = await context.api.get(PODS, run.key.namespace, pod["metadata"]["name"])
         if found["metadata"].get("labels", {}).get(labels.EXECUTION_UID) != run.key.uid:
             raise RuntimeError(f"Pod {key_of(found)} has the name of a sandbox, but is none of ours") from None
@@ -125,7 +128,8 @@ async def _log_of(context: Context, namespace: str, pod: str) -> bytes:
 async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionStatus, verdict: Verdict) -> None:
     """Writes the verdict, once and for all."""
     run.hang_up()
-    node = next((pod["spec"].get("nodeName") for pod in context.pods_of(run.key.uid)), None)
+    pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
+    node = next((pod["spec"].get("nodeName") for pod in pods), None)
     patch = status.finished(
         meta, before, verdict, node=node, stages=run.stages, accepted=run.accepted, now=context.now()
     )
@@ -140,7 +144,9 @@ async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionSt
 
 async def _write(context: Context, run: Run, patch: dict[str, Any]) -> None:
     key = run.key
-    run.obj = await context.api.patch(CODEEXECUTIONS, key.namespace, key.name, patch, subresource="status")
+    obj = await context.api.patch(CODEEXECUTIONS, key.namespace, key.name, patch, subresource="status")
+    if version_of(obj) > version_of(run.obj):  # else the watch has brought something newer meanwhile
+        run.obj = obj
 
 
 async def delete_pod(context: Context, namespace: str, name: str, uid: str) -> None:

@@ -182,7 +182,7 @@ class Node:
             return False
         before = self.cluster.version
         self.cluster.patch(PODS, *key_of(found[0]), {"status": self._status(container)}, "status")
-        if container.running or container.ended:
+        if (container.running or container.ended) and "nodeName" not in found[0]["spec"]:
             self.cluster.patch(PODS, *key_of(found[0]), {"spec": {"nodeName": "node-1"}})
         return self.cluster.version > before
 

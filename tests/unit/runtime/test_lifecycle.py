@@ -234,9 +234,8 @@ def test_a_pod_that_fits_nowhere_ends_the_run(world: World) -> None:
 def test_a_pod_that_is_deleted_before_it_started_is_replaced(world: World) -> None:
     world.start_operator()
     uid = world.apply("hello")
-    world.calm(1)
+    world.operators_act()
     (pod,) = world.cluster.of(PODS)
-    assert not world.node.starts
     world.cluster.delete(PODS, NAMESPACE, pod["metadata"]["name"], grace_seconds=0)
     world.settle(world.check)
     assert world.status(uid).reason == "Completed"

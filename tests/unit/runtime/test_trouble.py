@@ -220,3 +220,13 @@ class Trouble(RuleBasedStateMachine):
 
 TestTrouble = Trouble.TestCase
 TestTrouble.settings = settings(stateful_step_count=40)
+
+
+class TroubleWithTwo(Trouble):
+    """Two at once: the lease is lost and its holder does not know, or a node that was cut off comes back."""
+
+    most_operators = 2
+
+
+TestTroubleWithTwo = TroubleWithTwo.TestCase
+TestTroubleWithTwo.settings = settings(stateful_step_count=40)
