@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -133,7 +132,7 @@ func TestVerdictFromVersion2(t *testing.T) {
 			"memory.events": "low 0\noom 7\noom_kill " + c.kills + "\n"} {
 			must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 		}
-		must(t, os.WriteFile(fmt.Sprintf("/proc/%d/root/workspace/go", s.cmd.Process.Pid), nil, 0o644))
+		s.touch("go")
 		got := s.finish().result
 		if got == nil || got.Cgroup != "v2" || got.Cause != c.cause || got.ExitCode != c.exit || got.PeakMemoryBytes != 54321000 {
 			t.Errorf("%+v", got)

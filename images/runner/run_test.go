@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,15 +63,16 @@ func TestHowAProgramEnds(t *testing.T) {
 }
 
 func TestTimeout(t *testing.T) {
-	r := verdict(t, python("print('before')\nwhile True: pass\n").limit("wallMs", 1500))
+	t.Parallel()
+	r := verdict(t, python("print('before')\nwhile True: pass\n").limit("wallMs", 3000))
 	got := r.result
 	if got.Cause != causeTimeout || got.ExitCode != 124 || got.Signal != "" {
 		t.Errorf("%+v", got)
 	}
-	if r.stdout.data != "before\n" || got.WallMs < 1500 || got.CPUMs < 100 {
+	if r.stdout.data != "before\n" || got.WallMs < 3000 || got.CPUMs <= 0 {
 		t.Errorf("stdout %q, %+v", r.stdout.data, got)
 	}
-	if got.Message != "The program was stopped when its wall-clock limit of 1500 ms was over." {
+	if got.Message != "The program was stopped when its wall-clock limit of 3000 ms was over." {
 		t.Error(got.Message)
 	}
 }
@@ -187,7 +186,7 @@ func TestOutputIsLive(t *testing.T) {
 	s := start(t, box{})
 	s.send(shell("echo first; while [ ! -e go ]; do sleep 0.02; done; echo second").line())
 	s.until(func(e event) bool { return e.Type == "stdout" && string(e.Data) == "first\n" })
-	must(t, os.WriteFile(fmt.Sprintf("/proc/%d/root/workspace/go", s.cmd.Process.Pid), nil, 0o644))
+	s.touch("go")
 	s.until(func(e event) bool { return e.Type == "stdout" && string(e.Data) == "second\n" })
 	if r := s.finish(); r.result == nil || r.result.ExitCode != 0 {
 		t.Errorf("%+v", r)
@@ -335,7 +334,7 @@ func TestTerminateDuringARunIsNotTheProgramsEnd(t *testing.T) {
 	s.send(shell("echo on; while [ ! -e go ]; do sleep 0.02; done; exit 6").line())
 	s.until(func(e event) bool { return e.Type == "stdout" })
 	must(t, s.cmd.Process.Signal(syscall.SIGTERM))
-	must(t, os.WriteFile(filepath.Join(fmt.Sprintf("/proc/%d/root/workspace/go", s.cmd.Process.Pid)), nil, 0o644))
+	s.touch("go")
 	if r := s.finish(); r.result == nil || r.result.ExitCode != 6 {
 		t.Errorf("%+v", r)
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -80,7 +81,7 @@ type sandbox struct {
 	log      string
 	listener net.Listener
 	accepted atomic.Int64
-	types    []string
+	record   record // as far as it was read
 	exited   bool
 }
 
@@ -320,36 +321,55 @@ type event struct {
 	Data []byte
 }
 
-func (s *sandbox) next() (event, string, bool) {
+func (s *sandbox) next() (e event, ok bool) {
 	s.t.Helper()
 	line, err := s.lines.ReadString('\n')
 	if err == io.EOF && line == "" {
-		return event{}, "", false
+		return event{}, false
 	}
 	must(s.t, err)
 	if len(line) > maxLineBytes {
 		s.t.Fatalf("a line of %d bytes", len(line))
 	}
-	var e event
 	if err := json.Unmarshal([]byte(line), &e); err != nil {
 		s.t.Fatalf("not a line of the record: %v: %.200q", err, line)
 	}
-	if len(s.types) == 0 || s.types[len(s.types)-1] != e.Type {
-		s.types = append(s.types, e.Type)
+	r := &s.record
+	if len(r.types) == 0 || r.types[len(r.types)-1] != e.Type {
+		r.types = append(r.types, e.Type)
 	}
-	return e, line, true
+	r.last = line
+	switch e.Type {
+	case "ready":
+	case "start":
+		r.start = new(startLine)
+		must(s.t, strictly([]byte(line), r.start))
+	case "stdout":
+		r.stdout.add(s.t, e)
+	case "stderr":
+		r.stderr.add(s.t, e)
+	case "result":
+		r.result = new(resultLine)
+		must(s.t, strictly([]byte(line), r.result))
+	case "error":
+		r.err = new(errorLine)
+		must(s.t, strictly([]byte(line), r.err))
+	default:
+		s.t.Fatalf("unknown line %.200q", line)
+	}
+	return e, true
 }
 
 // until reads the record up to a line that the condition accepts.
-func (s *sandbox) until(accept func(event) bool) event {
+func (s *sandbox) until(accept func(event) bool) {
 	s.t.Helper()
 	for {
-		e, _, ok := s.next()
+		e, ok := s.next()
 		if !ok {
 			s.t.Fatal("the record ended early")
 		}
 		if accept(e) {
-			return e
+			return
 		}
 	}
 }
@@ -357,44 +377,18 @@ func (s *sandbox) until(accept func(event) bool) event {
 // finish reads the record to its end and waits for the runner's exit.
 func (s *sandbox) finish() record {
 	s.t.Helper()
-	var r record
-	for {
-		e, line, ok := s.next()
-		if !ok {
-			break
-		}
-		r.last = line
-		switch e.Type {
-		case "ready":
-		case "start":
-			r.start = new(startLine)
-			must(s.t, json.Unmarshal([]byte(line), r.start))
-		case "stdout":
-			r.stdout.add(s.t, e)
-		case "stderr":
-			r.stderr.add(s.t, e)
-		case "result":
-			r.result = new(resultLine)
-			must(s.t, strictly([]byte(line), r.result))
-		case "error":
-			r.err = new(errorLine)
-			must(s.t, strictly([]byte(line), r.err))
-		default:
-			s.t.Fatalf("unknown line %.200q", line)
-		}
+	for ok := true; ok; {
+		_, ok = s.next()
 	}
-	r.types = s.types
 	s.exited = true
 	if err := s.cmd.Wait(); err != nil {
 		if _, ok := err.(*exec.ExitError); !ok {
 			s.t.Fatal(err)
 		}
 	}
-	r.state, r.exit = s.cmd.ProcessState, s.cmd.ProcessState.ExitCode()
-	b, err := os.ReadFile(s.log)
-	must(s.t, err)
-	r.termination = string(b)
-	return r
+	s.record.state, s.record.exit = s.cmd.ProcessState, s.cmd.ProcessState.ExitCode()
+	s.record.termination = s.termination()
+	return s.record
 }
 
 func (st *stream) add(t testing.TB, e event) {
@@ -472,6 +466,26 @@ func (s *sandbox) processes() int {
 		}
 	}
 	return n
+}
+
+// touch makes a file in the workspace: the sign that a program waits for.
+func (s *sandbox) touch(name string) {
+	s.t.Helper()
+	must(s.t, os.WriteFile(fmt.Sprintf("/proc/%d/root/workspace/%s", s.cmd.Process.Pid, name), nil, 0o644))
+}
+
+// peakMemory is what the runner itself has taken at most, in kB.
+func (s *sandbox) peakMemory() (kB int) {
+	s.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	must(s.t, err)
+	for line := range strings.Lines(string(status)) {
+		fmt.Sscanf(line, "VmHWM: %d kB", &kB)
+	}
+	if kB == 0 {
+		s.t.Fatal("no VmHWM")
+	}
+	return kB
 }
 
 func (s *sandbox) termination() string {
