@@ -35,7 +35,7 @@ async def test_nul_and_invalid_utf_8(namespace: Namespace) -> None:
     assert run.reason == "Completed", run
     assert run.output == b"a\x00b\xff\xfe\xc3(c\xed\xa0\x80d\x1b[31m\xf0\x9f".decode(errors="replace")
     assert run.stderr == bytes(range(256)).decode(errors="replace")
-    assert run.status["metrics"]["outputBytes"] == 21 + 256
+    assert run.status["metrics"]["outputBytes"] == 19 + 256
     assert "truncated" not in run.status
 
 

@@ -165,8 +165,8 @@ async def test_what_runs_cannot_be_taken_away(namespace: Namespace, settled: str
 
 async def test_a_cancel_cannot_be_taken_back(namespace: Namespace) -> None:
     run = await namespace.run(CODE, cancel=True)
-    for back in ("false", "null"):
-        change = '{"spec": {"cancel": %s}}' % back
+    for back in (False, None):
+        change = json.dumps({"spec": {"cancel": back}})
         answer = await namespace.kubectl.ask("patch", "cx", run.name, "--type=merge", "-p", change)
         assert answer.code != 0
         assert "spec.cancel cannot be taken back" in answer.err

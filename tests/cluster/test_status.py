@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness.kstatus import kstatus
 from tests.harness.kubectl import Object
-from tests.harness.namespaces import Namespace
+from tests.harness.namespaces import Namespace, manifest
 from tests.harness.runs import STAGES, Run, policy, python
 from tests.harness.waiting import until
 
@@ -137,7 +137,8 @@ async def test_nothing_of_ours_is_on_the_object_but_status(namespace: Namespace)
 async def test_same_name_again_never_shows_the_other_runs_output(namespace: Namespace) -> None:
     """Two objects of one name, quickly one after the other, the first one sometimes deleted in mid run."""
     for number in range(12):
-        await namespace.apply(python(f"print({number}, flush=True)\nimport time\ntime.sleep({number % 3 / 5})", name="one"))
+        code = f"print({number}, flush=True)\nimport time\ntime.sleep({number % 3 / 5})"
+        await namespace.start(code, name="one")
         if number % 2:
             run = await namespace.finished("one")
             assert (run.reason, run.output) == ("Completed", f"{number}\n"), run
@@ -151,10 +152,9 @@ async def test_namespace_and_run_in_one_apply(own_namespace: Namespace) -> None:
     """A namespace has no service account yet when the first run is applied with it."""
     name = f"{own_namespace.name}-b"
     whole = own_namespace.kubectl.within("")
-    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"codeexec.dev/test": "true"}}}
     obj = python("print('at once')", name="first")
     obj["metadata"]["namespace"] = name
-    await whole.read("apply", "-f", "-", stdin={"apiVersion": "v1", "kind": "List", "items": [space, obj]})
+    await whole.read("apply", "-f", "-", stdin={"apiVersion": "v1", "kind": "List", "items": [manifest(name), obj]})
     run = await Namespace(name, whole.within(name)).finished("first")
     assert (run.reason, run.output) == ("Completed", "at once\n")
     await whole.read("delete", "namespace", name, "--wait=false")

@@ -6,7 +6,7 @@ import json
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from tests.harness.waiting import PATIENCE, until
@@ -33,7 +33,7 @@ class KubectlError(Exception):
 
 @dataclass(frozen=True)
 class Kubectl:
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(repr=False)
     namespace: str = ""
 
     def within(self, namespace: str) -> "Kubectl":

@@ -10,6 +10,20 @@ Object = dict[str, Any]
 
 STAGES = ("accepted", "queued", "claimed", "ready", "delivered", "started", "finished", "reported")
 
+TWO_SECONDS = """
+    import time
+    print("begun", flush=True)
+    time.sleep(2)
+    print("done")
+"""
+"""Long enough to be seen by a witness that looks twenty times a second."""
+
+LONG = """
+    import time
+    print("begun", flush=True)
+    time.sleep(300)
+"""
+
 
 def python(code: str, *, name: str = "", **spec: object) -> Object:
     """A CodeExecution of this program. What else stands in `spec` is given as it is called there."""

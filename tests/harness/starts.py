@@ -1,7 +1,7 @@
 """How often a program was started, counted on the process table of the machine that carries the nodes.
 
-The witness is neither the operator nor Kubernetes: every process of a kind node is a process of its machine. A program is
-known by a marker among its arguments. The runner never carries it: it hands the arguments on by a socket.
+The witness is neither the operator nor Kubernetes: every process of a kind node is a process of its machine. A program
+is known by a marker among its arguments. The runner never carries it: it hands the arguments on by a socket.
 """
 
 import contextlib
@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.harness.waiting import until
 
 _INTERPRETER = "/usr/bin/python3"
 _EVERY = 0.05
@@ -44,6 +46,18 @@ class Starts:
     def alive(self, marker: str) -> int:
         """At the last look."""
         return sum(1 for found in self._alive.values() if found == marker)
+
+    async def running(self, marker: str) -> None:
+        async def look() -> bool:
+            return self.alive(marker) > 0
+
+        await until(look, "the program running")
+
+    async def gone(self, marker: str) -> None:
+        async def look() -> bool:
+            return self.alive(marker) == 0
+
+        await until(look, "no process of the program left")
 
     def _look_on(self) -> None:
         while not self._end.wait(_EVERY):

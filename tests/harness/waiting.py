@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 60.0
-"""Seconds. The machine is small and busy; what takes longer than this is broken, what takes less is nobody's business."""
+"""Seconds. The machine is small and busy: what takes longer is broken, what takes less is nobody's business."""
 
 
 async def until(look: Callable[[], Awaitable[T | None]], what: str, within: float = PATIENCE, every: float = 0.25) -> T:
