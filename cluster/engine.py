@@ -64,6 +64,13 @@ class Engine:
     def has_image(self, sh: Shell, name: str) -> bool:
         return self.shell(sh).succeeds("docker", "image", "inspect", name)
 
+    def forget_older(self, sh: Shell, name: str, kept: int) -> None:
+        """The newest few of an image stay, for those who switch between branches."""
+        docker = self.shell(sh)
+        same = docker.read("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name.partition(":")[0]).split()
+        for old in [one for one in same if one != name][kept:]:
+            docker.ask("docker", "rmi", old)
+
     def answers(self, sh: Shell) -> bool:
         return docker_program() is not None and self.shell(sh).succeeds("docker", "version", timeout=20)
 

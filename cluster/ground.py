@@ -164,6 +164,17 @@ class Ground:
         if reaches("stranger"):
             raise Trouble("a connection that a NetworkPolicy forbids succeeded again")
 
+    def _describe(self) -> None:
+        """For the log: what the Pods, the cluster's network and its policies have to say."""
+        for words in (
+            ("-n", "kube-system", "logs", "-l", "k8s-app in (kube-router, kindnet)", "--tail=60"),
+            ("get", "pods", "-A", "-o", "wide"),
+            ("-n", NAMESPACE, "get", "events,networkpolicies"),
+            ("-n", NAMESPACE, "describe", "pods"),
+        ):
+            _, out, err = self.sh.ask("kubectl", *words)
+            self.sh.note(out + err)
+
     def _gone(self) -> None:
         """A proof that was killed leaves its namespace."""
         self.sh.read("kubectl", "delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=60s")
@@ -196,6 +207,6 @@ class Ground:
         deadline = time.monotonic() + seconds
         while not (callable(holds) and holds()):
             if time.monotonic() > deadline:
-                self.sh.note(self.sh.ask("kubectl", "-n", NAMESPACE, "get", "events,pods", "-o", "wide")[1])
+                self._describe()
                 raise Trouble(f"the ground does not hold: no {what} within {seconds:.0f} s")
             time.sleep(0.2)

@@ -108,17 +108,9 @@ def _build(
         engine.docker(sh, *build, "--target", stage, "-t", tag, context)
     engine.docker(sh, *build, "-t", name, context)
     shutil.rmtree(context)
-    _forget_old(sh, engine, name, *(stages or {}).values())
+    for made in (name, *(stages or {}).values()):
+        engine.forget_older(sh, made, KEPT)
     return "built"
-
-
-def _forget_old(sh: Shell, engine: Engine, *names: str) -> None:
-    """The newest few of each image stay, for those who switch between branches."""
-    docker = engine.shell(sh)
-    for name in names:
-        same = docker.read("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name.partition(":")[0]).split()
-        for old in [one for one in same if one != name][KEPT:]:
-            docker.ask("docker", "rmi", old)
 
 
 def build_runner(sh: Shell, engine: Engine) -> str:

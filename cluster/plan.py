@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from cluster import context, engine, golang, ground, host, images, kind, node, packages, registry, tools
+from cluster import context, engine, golang, ground, gvisor, host, images, kind, node, packages, registry, tools
 from cluster.commands import Shell
 from cluster.kind import Shape
 from cluster.parts import Part
@@ -24,6 +24,9 @@ class Plan:
 
     def building(self) -> bool:
         return not self.pulled_node
+
+    def with_gvisor(self) -> bool:
+        return self.shape.gvisor
 
     def pulled(self) -> bool:
         return bool(self.pulled_node)
@@ -45,7 +48,9 @@ class Plan:
             Part("runc", tools.RUNC.build, ("go", "builders"), self.building),
             Part("pause", tools.build_pause, ("builders",), self.building),
             Part("node-image", lambda sh: node.build(sh, engine.current()), node_needs, self.building),
-            Part("cluster", self._bring_up, ("node-image", "kind", "kubectl", "engine")),
+            Part("gvisor", gvisor.build, ("go", "registry"), self.with_gvisor),
+            Part("gvisor-image", self._add_gvisor, ("node-image", "gvisor"), self.with_gvisor),
+            Part("cluster", self._bring_up, ("node-image", "gvisor-image", "kind", "kubectl", "engine")),
             Part("load", load, ("cluster", *(p.name for p in self._project_images()))),
             Part("ground", self._prove, ("load",)),
         ]
@@ -98,7 +103,21 @@ class Plan:
         built = tools.KUBECTL if self.pulled_node else tools.KUBERNETES
         kind.link("kubectl", built.program("kubectl"))
         kind.link("kind", tools.KIND.program("kind"))
-        return kind.ensure(sh, engine.current(), self.pulled_node or node.image_name(), self.shape)
+        use, image = engine.current(), self._plain_node()
+        if self.building():
+            use.forget_older(sh, image, 1)
+        if self.shape.gvisor:
+            image = gvisor.image_name(image)
+        outcome = kind.ensure(sh, use, image, self.shape)
+        if self.shape.gvisor:
+            gvisor.install(kind.shell(sh, use))
+        return outcome
+
+    def _plain_node(self) -> str:
+        return self.pulled_node or node.image_name()
+
+    def _add_gvisor(self, sh: Shell) -> str:
+        return gvisor.build_image(sh, engine.current(), self._plain_node())
 
     def _prove(self, sh: Shell) -> str:
         """Once per boot of the nodes: what held stays until one of them starts again."""
@@ -106,7 +125,8 @@ class Plan:
         boot, record = kind.boot(sh, use), kind.recorded()
         if record and record.proven == boot:
             return "holds, proven before"
-        outcome = ground.Ground(kind.shell(sh, use), images.name_of("python")).prove()
+        classes = [gvisor.RUNTIME_CLASS] if self.shape.gvisor else []
+        outcome = ground.Ground(kind.shell(sh, use), images.name_of("python")).prove(classes)
         kind.mark_proven(boot)
         return outcome
 
