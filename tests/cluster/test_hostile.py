@@ -127,7 +127,6 @@ async def test_a_fork_bomb_harms_nobody(namespace: Namespace, kubectl: Kubectl) 
         conditions = {c["type"]: c["status"] for c in node["status"]["conditions"]}
         assert conditions["Ready"] == "True"
         assert conditions["PIDPressure"] == conditions["MemoryPressure"] == "False"
-    await namespace.swept()
 
 
 async def test_a_child_that_is_killed_for_memory_is_the_programs_fault(namespace: Namespace) -> None:

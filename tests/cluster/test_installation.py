@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 
 from tests.harness.kubectl import Kubectl, Object
 from tests.harness.namespaces import Namespace
@@ -100,29 +101,39 @@ async def test_metrics_count_runs_by_reason(namespace: Namespace, system: Kubect
     assert namespace.name not in now, "no name of an object is a label"
 
 
+KINDS = ("codeexecutions", "codeexecutions/status", "sandboxpolicies", "pods", "pods/exec", "networkpolicies")
+
+
 async def test_a_run_costs_at_most_five_writes(namespace: Namespace, kubectl: Kubectl) -> None:
-    """By the API server's own count. What kubelet and scheduler write about Pods goes to other subresources."""
+    """By the API server's own count, which is of everybody's writes: namespaces of other tests may still be on their
+    way out. What one run really needs is what the quietest of a few has needed."""
     await namespace.run("print('the namespace has its network policy now')")
     await namespace.swept()
-    before = await writes(kubectl)
-    run = await namespace.run("print('counted')")
-    assert run.reason == "Completed"
-    await namespace.swept()
-
-    async def look() -> bool:
-        return (await writes(kubectl))["pods", "DELETE"] > before["pods", "DELETE"]
-
-    await until(look, "the last write counted")
-    ours = {
-        what: count
-        for what, count in ((await writes(kubectl)) - before).items()
-        if what[0] in ("pods", "networkpolicies")
-        or what[0].startswith(("codeexecutions", "sandboxpolicies", "pods/exec"))
-    }
-    assert ours.pop(("codeexecutions", "PATCH"), 0) + ours.pop(("codeexecutions", "POST"), 0) == 1, "kubectl apply"
-    assert ours == {
+    seen = []
+    for _ in range(5):
+        before = await _settled(kubectl)
+        assert (await namespace.run("print('counted')")).reason == "Completed"
+        await namespace.swept()
+        since = (await _settled(kubectl)) - before
+        seen.append({what: count for what, count in since.items() if what[0] in KINDS})
+        if sum(seen[-1].values()) <= 5:
+            break
+    fewest = min(seen, key=lambda counts: sum(counts.values()))
+    assert fewest == {
+        ("codeexecutions", "PATCH"): 1,  # kubectl apply, which is not ours
         ("pods", "POST"): 1,
         ("codeexecutions/status", "PATCH"): 2,
         ("pods", "DELETE"): 1,
-    }, "create, claim, verdict, delete"
-    assert sum(ours.values()) <= 5
+    }, "apply, create, claim, verdict, delete"
+
+
+async def _settled(kubectl: Kubectl) -> Counter[tuple[str, str]]:
+    """The counts, once nothing is counted any more."""
+    last = await writes(kubectl)
+
+    async def look() -> Counter[tuple[str, str]] | None:
+        nonlocal last
+        last, before = await writes(kubectl), last
+        return last if all(last[what] == before[what] for what in last if what[0] in KINDS) else None
+
+    return await until(look, "no more writes by anybody", every=1.0)

@@ -12,11 +12,11 @@ from tests.harness.waiting import until
 def in_node(node: str, *words: str) -> str:
     """What a command inside the node says."""
     done = subprocess.run(  # noqa: S603
-        ["docker", "exec", node, *words],
+        ["docker", "exec", node, *words],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
-        env=environment(),  # noqa: S607
+        env=environment(),
     )
     assert done.returncode == 0, f"`{' '.join(words)}` in {node}: {done.stderr or done.stdout}"
     return done.stdout.strip()
