@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from codeexec.domain.pod import START_SECONDS
-from codeexec.domain.policy import EffectivePolicy, Refusal, effective_limits, refusal
+from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits, refusal
 from codeexec.domain.record import NOT_STARTED_CODES, Record
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict, from_remains, judge, not_started, partial, refused
@@ -88,8 +88,19 @@ class Observed:
         """Fixed by the claim; a policy that changes later does not change a run."""
         if self.execution.status.limits:
             return self.execution.status.limits
-        assert isinstance(self.policy, EffectivePolicy)  # noqa: S101 a refused run never gets here
-        return effective_limits(self.execution, self.policy)
+        return effective_limits(self.execution, self._policy)
+
+    @property
+    def applied(self) -> AppliedPolicy:
+        """Fixed by the claim, likewise."""
+        return self.execution.status.policy or self._policy.applied
+
+    @property
+    def _policy(self) -> EffectivePolicy:
+        """A refused run comes here only with a status that no claim has written: the built-in one, then."""
+        if isinstance(self.policy, EffectivePolicy):
+            return self.policy
+        return effective(None, self.execution.spec.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +235,10 @@ def unstarted(o: Observed) -> Step | None:
 
 def _why_unstarted(record: Record, sandbox: Sandbox) -> str:
     """Empty when user code may have run."""
+    if record.error:  # the runner's last word, also after a `start`: the program could not be executed
+        return record.error.message or record.error.code
     if record.started_at or record.result:
         return ""
-    if record.error:
-        return record.error.message or record.error.code
     if sandbox.ended and sandbox.ended.exit_code in NOT_STARTED_CODES.values():
         return f"the runner ended with exit code {sandbox.ended.exit_code}"
     if record.ready:
@@ -251,18 +262,11 @@ def _next_attempt(o: Observed, why: str) -> Step:
     attempt = ref.attempt + 1 if ref else 0
     for sandbox in o.sandboxes:
         if sandbox.attempt >= attempt and not sandbox.over and not sandbox.leaving:
-            return _claim(o, sandbox)
+            return Claim(sandbox, o.limits, o.applied)
         attempt = max(attempt, sandbox.attempt + 1)
     if attempt >= MAX_ATTEMPTS:
         return Finish(not_started(Reason.SANDBOX_ERROR, f"{MAX_ATTEMPTS} sandboxes were tried; of the last: {why}"))
     return CreateSandbox(attempt, o.limits)
-
-
-def _claim(o: Observed, sandbox: Sandbox) -> Claim:
-    if o.execution.status.policy:
-        return Claim(sandbox, o.limits, o.execution.status.policy)
-    assert isinstance(o.policy, EffectivePolicy)  # noqa: S101 `refusable` comes before
-    return Claim(sandbox, o.limits, o.policy.applied)
 
 
 def over(o: Observed) -> Step | None:
@@ -294,13 +298,15 @@ def stalled(o: Observed) -> Step | None:
     patience = START_PATIENCE + timedelta(seconds=o.limits.timeout_seconds) + REPORT_PATIENCE
     if age >= patience:
         return Finish(partial(Reason.SANDBOX_LOST, "the sandbox did not report in time", o.record))
-    return None if not o.delivery.sent and not o.delivery.active else Wait(sandbox.created + patience)
+    if o.delivery.sent or o.delivery.active or sandbox.leaving:
+        return Wait(sandbox.created + patience)
+    return None
 
 
 def deliverable(o: Observed) -> Step | None:
     """Also after a restart, when the job may have been sent before: the runner takes one job and no second."""
     sandbox = o.claimed
-    if sandbox is None or not sandbox.running or sandbox.leaving or o.delivery.sent or o.delivery.active:
+    if sandbox is None or not sandbox.running or o.delivery.sent or o.delivery.active:
         return None
     if o.delivery.not_before and o.now < o.delivery.not_before:
         return Wait(o.delivery.not_before)

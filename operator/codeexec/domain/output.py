@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import orjson
 
 from codeexec.domain.record import Captured
+from codeexec.models.execution import MAX_OUTPUT_CHARS
 
 STATUS_BUDGET = 524_288
 """Most bytes that both output fields may take together as stored JSON. etcd refuses a request above 1.5 MiB; the spec
 may take 0.6 MiB of it (100 KB of code, each character escaped)."""
+
+GAP_CHARS = 64
+"""More than the line that names a gap has."""
 
 _GO_ESCAPES = str.maketrans(dict.fromkeys("<>&\u2028\u2029", "\\u0000"))
 
@@ -27,26 +31,34 @@ def stored_bytes(text: str) -> int:
 
 def assemble(captured: Captured, total: int) -> Text:
     """Chunks in order of offset, gaps named in place. `total`: bytes the whole stream had."""
-    parts: list[str] = []
-    position = left_out = 0
-    run = bytearray()
+    runs: list[tuple[int, bytearray]] = []
     for at, data in sorted(captured.chunks):
-        if at > position:
-            parts += [_decode(bytes(run), cut_after=True), _gap(at - position)]
-            left_out += at - position
-            run = bytearray(_after_cut(data))
+        end = runs[-1][0] + len(runs[-1][1]) if runs else 0
+        if at > end or not runs:
+            runs.append((at, bytearray(data)))
         else:
-            run += data[position - at :]
-        position = max(position, at + len(data))
-    missing = max(total - position, 0)
-    parts.append(_decode(bytes(run), cut_after=missing > 0))
-    if missing:
-        parts.append(_gap(missing))
-    return Text("".join(parts), left_out + missing)
+            runs[-1][1].extend(data[end - at :])
+    total = max(total, captured.seen)
+    text, position, left_out = "", 0, 0
+    for at, run in runs:
+        end = at + len(run)
+        whole = bytes(run) if at == 0 else _after_cut(bytes(run))
+        begin = end - len(whole)
+        whole = whole if end == total else _before_cut(whole)
+        if not whole:
+            continue
+        text += _gap(begin - position) if begin > position else ""
+        text += whole.decode("utf-8", "replace")
+        left_out += begin - position
+        position = begin + len(whole)
+    if total > position:
+        text += _gap(total - position)
+        left_out += total - position
+    return Text(text, left_out)
 
 
 def fit(stdout: Text, stderr: Text, budget: int = STATUS_BUDGET) -> tuple[Text, Text]:
-    """Both within `budget` bytes as stored; the larger one gives way first."""
+    """Both within `budget` bytes as stored, and within what the schema takes; the larger one gives way first."""
     sizes = stored_bytes(stdout.text), stored_bytes(stderr.text)
     half = budget // 2
     return (
@@ -56,23 +68,19 @@ def fit(stdout: Text, stderr: Text, budget: int = STATUS_BUDGET) -> tuple[Text, 
 
 
 def _shrink(text: Text, budget: int) -> Text:
-    size, whole = stored_bytes(text.text), text.text
+    """Head and tail of it. What is dropped is counted as UTF-8: for bytes that were none, an estimate."""
+    whole, short = text.text, text
     keep = len(whole)
-    while size > budget:
-        keep = min(keep * 9 // 10, keep * budget // size)
+    while keep and (stored_bytes(short.text) > budget or len(short.text) > MAX_OUTPUT_CHARS):
+        keep = min(keep * 9 // 10, MAX_OUTPUT_CHARS - GAP_CHARS, keep * budget // stored_bytes(short.text))
         head, tail = whole[: keep // 2], whole[len(whole) - keep // 2 :]
         dropped = len(whole[keep // 2 : len(whole) - keep // 2].encode())
-        text = Text(head + _gap(dropped) + tail, text.left_out + dropped) if keep else Text("", dropped)
-        size = stored_bytes(text.text)
-    return text
+        short = Text(f"{head}{_gap(dropped)}{tail}" if keep else "", text.left_out + dropped)
+    return short
 
 
 def _gap(size: int) -> str:
     return f"\n[... {size:,} bytes left out ...]\n"
-
-
-def _decode(data: bytes, *, cut_after: bool) -> str:
-    return (_before_cut(data) if cut_after else data).decode("utf-8", "replace")
 
 
 def _before_cut(data: bytes) -> bytes:

@@ -48,14 +48,15 @@ class Sandbox:
 def read_sandbox(pod: dict[str, Any]) -> Sandbox:
     """Total for whatever the API server sends."""
     meta, spec, status = pod["metadata"], pod.get("spec", {}), pod.get("status", {})
-    container: dict[str, Any] = next(iter(status.get("containerStatuses") or ()), {})
+    containers = status.get("containerStatuses") or ()
+    container: dict[str, Any] = next((c for c in containers if c.get("name") == labels.CONTAINER), {})
     state = container.get("state", {})
     terminated, waiting = state.get("terminated"), state.get("waiting") or {}
     phase = status.get("phase", "Pending")
     return Sandbox(
         name=meta["name"],
         uid=meta["uid"],
-        attempt=int(meta.get("labels", {}).get(labels.ATTEMPT, 0)),
+        attempt=_number(meta.get("labels", {}).get(labels.ATTEMPT, "")),
         created=datetime.fromisoformat(meta["creationTimestamp"]),
         image=next((container.get("image", "") for container in spec.get("containers") or ()), ""),
         node=spec.get("nodeName"),
@@ -69,6 +70,11 @@ def read_sandbox(pod: dict[str, Any]) -> Sandbox:
         image_problem=waiting.get("reason") in _IMAGE_PROBLEMS,
         eviction=status.get("reason", "") if phase == "Failed" else "",
     )
+
+
+def _number(label: str) -> int:
+    """0 for what is none: labels can be edited."""
+    return int(label) if label.isdecimal() and label.isascii() and len(label) < 10 else 0
 
 
 def _why_waiting(status: dict[str, Any], waiting: dict[str, Any]) -> str:

@@ -47,12 +47,14 @@ class Run:
 
     @property
     def record(self) -> Record | None:
-        """The log once it is read and says more than the stream did."""
+        """The log once it is read, unless the stream said more: a log can be lost, or lose its end."""
         streamed = self.reader.record() if self.reader else None
-        if self.log is None or (streamed and streamed.complete):
+        if streamed is None or self.log is None:
+            return streamed or self.log
+        if streamed.complete or (streamed.started_at and not (self.log.started_at or self.log.result)):
             return streamed
-        said_something = self.log.ready or self.log.started_at or self.log.error
-        return self.log if said_something or streamed is None else streamed
+        said_something = self.log.ready or self.log.started_at or self.log.result or self.log.error
+        return self.log if said_something else streamed
 
     def turn_to(self, sandbox: str) -> None:
         """What is known about one sandbox says nothing about the next."""

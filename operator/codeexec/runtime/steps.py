@@ -45,7 +45,8 @@ async def carry_out(context: Context, run: Run, execution: CodeExecution, decisi
             run.begin(_session(context, run, sandbox.name, job, limits.timeout_seconds + LISTEN_SECONDS))
         case step.ReadLog(sandbox):
             log = await _log_of(context, run.key.namespace, sandbox.name)
-            run.log = read_log(run.key.uid, log, sandbox.ended.message if sandbox.ended else "")
+            end = sandbox.ended
+            run.log = read_log(run.key.uid, log, end.exit_code, end.message) if end else read_log(run.key.uid, log)
         case step.Finish(verdict):
             await finish(context, run, meta, before, verdict)
         case _:
