@@ -4,6 +4,7 @@ The API server's counters are of the whole cluster; `Cost.undisturbed` says whet
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -36,13 +37,15 @@ class Cost:
     """Of `runs` runs."""
 
     runs: int
+    sandboxes: int
+    """Pods that were made for them: one each, and one more for every sandbox that was lost before its program started."""
     writes: Writes
     cpu_seconds: float | None
 
     @property
     def undisturbed(self) -> bool:
-        """In the whole cluster as many CodeExecutions were created as we created ourselves, and a Pod for each."""
-        return self.writes["POST codeexecutions"] == self.writes["POST pods"] == self.runs
+        """In the whole cluster no more CodeExecutions and Pods were created than for our runs."""
+        return self.writes["POST codeexecutions"] == self.runs and self.writes["POST pods"] == self.sandboxes
 
     def per_run(self) -> dict[str, float]:
         """The user's own write, ours, and those that any Pod brings with it."""
@@ -61,10 +64,11 @@ def _whose(what: str) -> str:
     return "platform" if what.partition(" ")[2] in PLATFORM else "operator"
 
 
-def cost(before: Reading, after: Reading, runs: int) -> Cost:
+def cost(before: Reading, after: Reading, attempts: Sequence[int]) -> Cost:
+    """`attempts`: of each run, how many sandboxes it lost before its program started."""
     known = before.cpu_seconds is not None and after.cpu_seconds is not None
     cpu = (after.cpu_seconds or 0.0) - (before.cpu_seconds or 0.0) if known else None
-    return Cost(runs, after.writes - before.writes, cpu)
+    return Cost(len(attempts), len(attempts) + sum(attempts), after.writes - before.writes, cpu)
 
 
 def parse_writes(text: str) -> Writes:

@@ -43,6 +43,11 @@ class Finished:
     """Seconds by "from->to"; those of a stage that is not in the timeline are in the next one."""
     status: dict[str, Any]
 
+    @property
+    def attempt(self) -> int:
+        """How many sandboxes were lost before the program started."""
+        return int(self.status["sandbox"]["attempt"])
+
 
 def manifest(namespace: str, name: str, *, keep_seconds: int = 0) -> dict[str, Any]:
     """`keep_seconds`: how long its Pod stays after the end."""

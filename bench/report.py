@@ -65,6 +65,7 @@ def _ratio(pairs: list[float]) -> Document:
 def _cost(cost: Cost) -> Document:
     return {
         "runs": cost.runs,
+        "sandboxes": cost.sandboxes,
         "undisturbed": cost.undisturbed,
         "writesPerRun": cost.per_run(),
         "writes": dict(sorted(cost.writes.items())),
@@ -146,7 +147,7 @@ def _cost_line(what: str, cost: Document) -> str:
     cpu = cost["operatorCpuMsPerRun"]
     detail = ", ".join(f"{name} {count / cost['runs']:.2g}" for name, count in cost["writes"].items())
     return (
-        f"API writes a run, {what}, {cost['runs']} runs: {shares['user'] + shares['operator']:.2f} "
+        f"API writes a run, {what}, {cost['runs']} runs in {cost['sandboxes']} sandboxes: {shares['user'] + shares['operator']:.2f} "
         f"({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
         f"scheduler and kubelet as for any Pod ({detail})"
         + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs or Pods meanwhile")

@@ -168,10 +168,11 @@ class Session:
     async def _batch(self, executions: Executions) -> Cost:
         self._say(f"cost of {self._wanted.batch} runs")
         before = await counters.read(self._tools)
+        attempts = []
         for _ in range(self._wanted.batch):
-            await executions.run(self._name("batch"))
+            attempts.append((await executions.run(self._name("batch"))).attempt)
             await self._settled()
-        return counters.cost(before, await counters.read(self._tools), self._wanted.batch)
+        return counters.cost(before, await counters.read(self._tools), attempts)
 
     async def _burst(self, executions: Executions) -> Burst:
         number = self._wanted.burst
@@ -181,7 +182,8 @@ class Session:
         runs = await asyncio.gather(*(executions.run(self._name("burst")) for _ in range(number)))
         seconds = time.perf_counter() - begin
         await self._settled()
-        return Burst(seconds, list(runs), counters.cost(before, await counters.read(self._tools), number))
+        after = await counters.read(self._tools)
+        return Burst(seconds, list(runs), counters.cost(before, after, [run.attempt for run in runs]))
 
     async def _settled(self) -> None:
         """No Pod is left, and the node has had a moment to clear up."""

@@ -33,7 +33,7 @@ def test_cost_is_split_by_who_wrote() -> None:
         ),
         1.56,
     )
-    found = cost(before, after, runs=2)
+    found = cost(before, after, [0, 0])
     assert found.undisturbed
     assert found.per_run() == {"user": 1.0, "operator": 4.0, "platform": 8.0}
     assert found.cpu_ms_per_run() == 30.0
@@ -41,12 +41,18 @@ def test_cost_is_split_by_who_wrote() -> None:
 
 def test_cost_tells_when_others_were_at_work() -> None:
     ours = {"POST codeexecutions": 2, "POST pods": 2}
-    assert Cost(2, Writes(ours), None).undisturbed
-    assert not Cost(2, Writes({**ours, "POST codeexecutions": 3}), None).undisturbed
-    assert not Cost(2, Writes({**ours, "POST pods": 3}), None).undisturbed
+    assert Cost(2, 2, Writes(ours), None).undisturbed
+    assert not Cost(2, 2, Writes({**ours, "POST codeexecutions": 3}), None).undisturbed
+    assert not Cost(2, 2, Writes({**ours, "POST pods": 3}), None).undisturbed
+
+
+def test_a_lost_sandbox_is_no_disturbance() -> None:
+    seen = Reading(Writes({"POST codeexecutions": 2, "POST pods": 3}), None)
+    assert cost(Reading(Writes(), None), seen, [0, 1]).undisturbed
+    assert not cost(Reading(Writes(), None), seen, [0, 0]).undisturbed
 
 
 def test_cpu_time_is_unknown_without_the_operators_metrics() -> None:
     assert parse_cpu_seconds("up 1\n") is None
     assert parse_cpu_seconds("# TYPE x counter\nprocess_cpu_seconds_total 12.34\n") == 12.34
-    assert cost(Reading(Writes(), None), Reading(Writes(), 1.0), 1).cpu_ms_per_run() is None
+    assert cost(Reading(Writes(), None), Reading(Writes(), 1.0), [0]).cpu_ms_per_run() is None
