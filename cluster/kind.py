@@ -24,6 +24,10 @@ class Shape:
     gvisor: bool = False
     kwok: bool = False
 
+    def fits(self, there: Shape) -> bool:
+        """kwok can be added to a cluster; the rest is in its nodes."""
+        return (self.nodes, self.gvisor) == (there.nodes, there.gvisor) and self.kwok >= there.kwok
+
 
 @dataclass(frozen=True)
 class Record:
@@ -102,11 +106,11 @@ def ready(sh: Shell, engine: Engine) -> bool:
 def ensure(sh: Shell, engine: Engine, image: str, shape: Shape) -> str:
     """The cluster is there in this shape and answers; a broken or different one is replaced."""
     there, record = nodes(sh, engine), recorded()
-    if there and record and (record.image, record.shape) == (image, shape) and len(there) == shape.nodes:
-        if all(there.values()) and ready(sh, engine):
-            return "running"
-        if _wake(sh, engine, there):
-            return "started again"
+    if there and record and record.image == image and shape.fits(record.shape) and len(there) == shape.nodes:
+        up = all(there.values()) and ready(sh, engine)
+        if up or _wake(sh, engine, there):
+            replace(record, shape=shape).write()
+            return "running" if up else "started again"
         sh.note("the cluster did not come back; making it anew")
     if there:
         delete(sh, engine)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from cluster import context, engine, golang, ground, gvisor, host, images, kind, node, packages, registry, tools
+from cluster import context, engine, golang, ground, gvisor, host, images, kind, kwok, node, packages, registry, tools
 from cluster.commands import Shell
 from cluster.kind import Shape
 from cluster.parts import Part
@@ -27,6 +27,9 @@ class Plan:
 
     def with_gvisor(self) -> bool:
         return self.shape.gvisor
+
+    def with_kwok(self) -> bool:
+        return self.shape.kwok
 
     def pulled(self) -> bool:
         return bool(self.pulled_node)
@@ -52,6 +55,8 @@ class Plan:
             Part("gvisor-image", self._add_gvisor, ("node-image", "gvisor"), self.with_gvisor),
             Part("cluster", self._bring_up, ("node-image", "gvisor-image", "kind", "kubectl", "engine")),
             Part("load", load, ("cluster", *(p.name for p in self._project_images()))),
+            Part("kwok-image", lambda sh: kwok.build(sh, engine.current()), ("engine", "go"), self.with_kwok),
+            Part("kwok", lambda sh: kwok.install(sh, engine.current()), ("cluster", "kwok-image"), self.with_kwok),
             Part("ground", self._prove, ("load",)),
         ]
 

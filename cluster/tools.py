@@ -39,6 +39,7 @@ CONTAINERD = Tools(
     ldflags=f"-X github.com/containerd/containerd/v2/version.Version={versions.CONTAINERD}",
 )
 RUNC = Tools("runc", tags="seccomp", ldflags=f"-X main.version={versions.RUNC.removeprefix('v')}", cgo=True)
+KWOK = Tools("kwok")
 
 _PAUSE = RECIPES / "node" / "pause.c"
 
