@@ -73,7 +73,7 @@ def effective_limits(execution: CodeExecution, policy: EffectivePolicy) -> Effec
 
 def refusal(execution: CodeExecution, policy: EffectivePolicy) -> Refusal | None:
     """The first rule of the policy that this execution breaks."""
-    for rule in (code_too_large, timeout_too_long):
+    for rule in (code_too_large, timeout_too_long, nul_in_arguments):
         if refused := rule(execution, policy):
             return refused
     return None
@@ -98,3 +98,14 @@ def timeout_too_long(execution: CodeExecution, policy: EffectivePolicy) -> Refus
         f"spec.timeoutSeconds is {asked}; policy {policy.applied.name} allows {longest}. Ask for less, or for a policy "
         "with a larger maxTimeoutSeconds.",
     )
+
+
+def nul_in_arguments(execution: CodeExecution, _policy: EffectivePolicy) -> Refusal | None:
+    """The kernel ends an argument and a variable at the first NUL; the runner takes neither, and would get the blame."""
+    spec = execution.spec
+    for field, texts in (("args", spec.args), ("env", [variable.value for variable in spec.env])):
+        for number, text in enumerate(texts):
+            if "\0" in text:
+                where = f"spec.{field}[{number}]"
+                return Refusal(Reason.INVALID_SPEC, f"{where} contains a NUL character, which no program can be given.")
+    return None

@@ -135,6 +135,8 @@ class SandboxRef(Model):
 
 
 class ExecutionStatus(Model):
+    """What came of it. Written by the operator only; once Succeeded is True or False, the verdict never changes."""
+
     observed_generation: int = Field(default=-1, description="Generation of spec that this status is about.")
     conditions: tuple[Condition, ...] = Field(
         default=(),

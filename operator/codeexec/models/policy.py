@@ -47,7 +47,7 @@ class LanguagePolicy(Model):
 
 
 class Languages(Model):
-    python: LanguagePolicy = LanguagePolicy()
+    python: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for Python.")
 
 
 class Retention(Model):
@@ -57,6 +57,8 @@ class Retention(Model):
 
 
 class PolicySpec(Model):
+    """What runs of this namespace may use. Whatever is left out is the built-in value."""
+
     languages: Languages = Field(default=Languages(), description="What holds for each language.")
     retention: Retention = Field(default=Retention(), description="How long leftovers stay.")
 
