@@ -38,7 +38,7 @@ class Cost:
 
     runs: int
     sandboxes: int
-    """Pods that were made for them: one each, and one more for every sandbox that was lost before its program started."""
+    """Pods made for them: one each, and one more for every sandbox that was lost before its program started."""
     writes: Writes
     cpu_seconds: float | None
 

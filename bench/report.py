@@ -147,8 +147,8 @@ def _cost_line(what: str, cost: Document) -> str:
     cpu = cost["operatorCpuMsPerRun"]
     detail = ", ".join(f"{name} {count / cost['runs']:.2g}" for name, count in cost["writes"].items())
     return (
-        f"API writes a run, {what}, {cost['runs']} runs in {cost['sandboxes']} sandboxes: {shares['user'] + shares['operator']:.2f} "
-        f"({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
+        f"API writes a run, {what}, {cost['runs']} runs in {cost['sandboxes']} sandboxes: "
+        f"{shares['user'] + shares['operator']:.2f} ({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
         f"scheduler and kubelet as for any Pod ({detail})"
         + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs or Pods meanwhile")
         + ("" if cpu is None else f"\noperator CPU a run, {what}: {cpu:.1f} ms")
