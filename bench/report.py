@@ -143,13 +143,16 @@ def _row(figures: Document, *names: str) -> list[str]:
 
 
 def _cost_line(what: str, cost: Document) -> str:
-    shares = cost["writesPerRun"]
-    cpu = cost["operatorCpuMsPerRun"]
-    detail = ", ".join(f"{name} {count / cost['runs']:.2g}" for name, count in cost["writes"].items())
-    return (
-        f"API writes a run, {what}, {cost['runs']} runs in {cost['sandboxes']} sandboxes: "
-        f"{shares['user'] + shares['operator']:.2f} ({shares['user']:.2f} the user's, {shares['operator']:.2f} the operator's), and {shares['platform']:.2f} by "
-        f"scheduler and kubelet as for any Pod ({detail})"
-        + ("" if cost["undisturbed"] else "; NOT ALONE: others created runs or Pods meanwhile")
-        + ("" if cpu is None else f"\noperator CPU a run, {what}: {cpu:.1f} ms")
-    )
+    runs, shares, cpu = cost["runs"], cost["writesPerRun"], cost["operatorCpuMsPerRun"]
+    detail = ", ".join(f"{name} {count / runs:.2f}" for name, count in cost["writes"].items())
+    lines = [
+        f"API writes a run, {what}, {runs} runs in {cost['sandboxes']} sandboxes: "
+        f"{shares['user'] + shares['operator']:.2f} ({shares['user']:.2f} the user's, {shares['operator']:.2f} the "
+        f"operator's), and {shares['platform']:.2f} by scheduler and kubelet as for any Pod",
+        f"  of them: {detail}",
+    ]
+    if not cost["undisturbed"]:
+        lines.append("  NOT ALONE: others created runs or Pods meanwhile; take it again")
+    if cpu is not None:
+        lines.append(f"  operator CPU a run: {cpu:.1f} ms")
+    return "\n".join(lines)
