@@ -1,5 +1,6 @@
 """Figures as a JSON document, and that document as tables. Everything that is printed is in the document."""
 
+import statistics
 from collections.abc import Iterable
 from typing import Any
 
@@ -59,7 +60,7 @@ def _stages(runs: list[Finished]) -> list[Document]:
 
 
 def _ratio(pairs: list[float]) -> Document:
-    return {**summary(pairs).figures(), "pairs": _rounded(pairs)}
+    return {"median": round(statistics.median(pairs), 6), **summary(pairs).figures(), "pairs": _rounded(pairs)}
 
 
 def _cost(cost: Cost) -> Document:
@@ -85,7 +86,7 @@ def _burst(burst: Burst) -> Document:
 
 def _aims(result: Document) -> list[Document]:
     p50 = result["variants"][CODEEXEC]["p50"]
-    ratio = result["ratios"][f"{KUBECTL_RUN} / {CODEEXEC}"]["p50"]
+    ratio = result["ratios"][f"{KUBECTL_RUN} / {CODEEXEC}"]["median"]
     aims = [
         {"aim": f"cold p50 under {COLD_P50_AIM} s", "value": p50, "met": p50 < COLD_P50_AIM},
         {"aim": f"at least {RATIO_AIM:.0f} times as fast as kubectl run", "value": ratio, "met": ratio >= RATIO_AIM},
@@ -101,7 +102,7 @@ def show(result: Document, console: Console) -> None:
     console.print(_stage_table(result))
     for name, ratio in result["ratios"].items():
         console.print(
-            f"{name}: {ratio['p50']:.2f} times (median of {ratio['n']} rounds, {ratio['least']:.2f} to "
+            f"{name}: {ratio['median']:.2f} times (median of {ratio['n']} rounds, {ratio['least']:.2f} to "
             f"{ratio['most']:.2f})"
         )
     if lost := result["kubectlRunOutputsLost"]:
