@@ -140,6 +140,6 @@ def _outcome(part: Part, future: Future[str]) -> str:
     except Exception as problem:
         log = LOGS / f"{part.name}.log"
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:])
-        shown = f"\n{tail}\n" if tail else "\n"
+        shown = f"\n{tail}\nThe whole log is in {log}" if tail else ""
         what = str(problem) if isinstance(problem, Trouble) else f"{type(problem).__name__}: {problem}"
-        raise Trouble(f"{part.name} failed: {what}{shown}The whole log is in {log}") from problem
+        raise Trouble(f"{part.name} failed: {what}{shown}") from problem

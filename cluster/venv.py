@@ -14,7 +14,7 @@ PYTHON = VENV / "bin" / "python"
 
 
 def ensure(sh: Shell) -> str:
-    stamp = VENV / f".made-{content_key(REPO / 'pyproject.toml', sys.version)}"
+    stamp = VENV / f".made-{content_key(REPO / 'pyproject.toml')}"
     if stamp.exists():
         return "there"
     if not PYTHON.exists():
