@@ -7,7 +7,7 @@ does to a request is armed beforehand as a `Fault`.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -142,10 +142,8 @@ class FakeCluster:
 
     def land(self) -> None:
         """A request of somebody who has died arrives."""
-        try:
+        with suppress(Conflict, NotFound, Refused):
             self.zombies.popleft()()
-        except (Conflict, NotFound, Refused):
-            pass
 
     def _store(self, kind: str, resource: Resource, obj: Object) -> Object:
         self.version += 1

@@ -243,9 +243,7 @@ class Node:
             ok = container.ended["exitCode"] == 0
             status: Object = {
                 "phase": "Succeeded" if ok else "Failed",
-                "containerStatuses": [
-                    {"name": "sandbox", "ready": False, "state": {"terminated": container.ended}}
-                ],
+                "containerStatuses": [{"name": "sandbox", "ready": False, "state": {"terminated": container.ended}}],
             }
             return status | ({"reason": "Evicted"} if container.evicted else {})
         if container.running:

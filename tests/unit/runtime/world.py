@@ -280,7 +280,9 @@ class World:
         container = self.node.containers.get(pod["metadata"]["uid"])
         return "deletionTimestamp" not in pod["metadata"] and not (container and container.ended)
 
-    def _task(self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **kwargs: Any) -> asyncio.Task[Any]:
+    def _task(
+        self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **kwargs: Any
+    ) -> asyncio.Task[Any]:
         task = asyncio.Task(coro, loop=loop, **kwargs)
         if owner := _OWNER.get():
             owner.tasks.add(task)
