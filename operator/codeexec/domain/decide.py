@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from codeexec.domain.output import OBJECT_BYTES, VERDICT_BYTES
 from codeexec.domain.pod import START_SECONDS
 from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits, refusal
 from codeexec.domain.record import NOT_STARTED_CODES, Record
@@ -76,6 +77,8 @@ class Observed:
     slot_free: bool
     trouble: Trouble | None
     now: datetime
+    size: int = 0
+    """Bytes of the execution as stored, as long as no sandbox is claimed."""
 
     @property
     def claimed(self) -> Sandbox | None:
@@ -324,6 +327,17 @@ def refusable(o: Observed) -> Step | None:
     return Finish(refused(no)) if no else None
 
 
+def unwritable(o: Observed) -> Step | None:
+    """An object that leaves no room for a verdict is never started: it would hold its sandbox and could not end."""
+    if o.execution.status.sandbox is not None or o.size + VERDICT_BYTES <= OBJECT_BYTES:
+        return None
+    message = (
+        f"the object takes {o.size:,} bytes of the {OBJECT_BYTES:,} that the store allows, and leaves no room for a "
+        "verdict. Make its code, input or annotations smaller; characters that JSON escapes take six bytes each."
+    )
+    return Finish(refused(Refusal(Reason.INVALID_SPEC, message)))
+
+
 def troubled(o: Observed) -> Step | None:
     if o.execution.status.sandbox is None and o.trouble and o.now - o.trouble.since >= START_PATIENCE:
         return Finish(not_started(o.trouble.reason, f"no sandbox can be made: {o.trouble.message}"))
@@ -344,6 +358,7 @@ _RULES: tuple[Rule, ...] = (
     judged,
     cancelled,
     refusable,
+    unwritable,
     troubled,
     unclaimed,
     unstarted,

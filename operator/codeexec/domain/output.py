@@ -11,10 +11,21 @@ STATUS_BUDGET = 524_288
 """Most bytes that both output fields may take together as stored JSON. etcd refuses a request above 1.5 MiB; the spec
 may take 0.6 MiB of it (100 KB of code, each character escaped)."""
 
+OBJECT_BYTES = 1_572_864
+"""etcd's own limit of a request, and so of an object."""
+
+VERDICT_BYTES = 102_400
+"""More than a status takes without output, whatever its messages are made of."""
+
 GAP_CHARS = 64
 """More than the line that names a gap has."""
 
-_GO_ESCAPES = str.maketrans(dict.fromkeys("<>&\u2028\u2029", "\\u0000"))
+ETCD_BYTES = 1_500_000
+"""A little less than the 1.5 MiB that etcd takes."""
+OTHER_STATUS_BYTES = 50_000
+"""More than a status has besides output."""
+_GO_ESCAPES = {b"<": 5, b">": 5, b"&": 5, "\u2028".encode(): 3, "\u2029".encode(): 3}
+"""What Go's encoder writes as six bytes, and how many more that is than orjson's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +35,21 @@ class Text:
     """Bytes of the program's output that are not in `text`."""
 
 
-def stored_bytes(text: str) -> int:
-    """Size of this string in etcd: JSON as Go writes it, where <, > and & take six bytes each."""
-    return len(orjson.dumps(text.translate(_GO_ESCAPES)))
+def stored_bytes(value: object) -> int:
+    """Size of this in etcd: JSON as Go writes it, where <, > and & take six bytes each."""
+    raw = orjson.dumps(value)
+    return len(raw) + sum(raw.count(one) * more for one, more in _GO_ESCAPES.items())
+
+
+def room_beside(rest: object) -> int:
+    """Bytes that both output fields may take in an object that has this besides its status: a large stdin, say."""
+    return max(min(STATUS_BUDGET, ETCD_BYTES - OTHER_STATUS_BYTES - stored_bytes(rest)), 4)
+
+
+def object_bytes(obj: dict[str, object]) -> int:
+    """Size of a whole object in etcd, likewise."""
+    text = orjson.dumps(obj)
+    return len(text) + 5 * sum(text.count(char) for char in (b"<", b">", b"&"))
 
 
 def assemble(captured: Captured, total: int) -> Text:

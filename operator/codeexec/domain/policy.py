@@ -101,7 +101,7 @@ def timeout_too_long(execution: CodeExecution, policy: EffectivePolicy) -> Refus
 
 
 def nul_in_arguments(execution: CodeExecution, _policy: EffectivePolicy) -> Refusal | None:
-    """The kernel ends an argument and a variable at the first NUL; the runner takes neither, and would get the blame."""
+    """The kernel ends an argument and a variable at its first NUL; the runner refuses, and would get the blame."""
     spec = execution.spec
     for field, texts in (("args", spec.args), ("env", [variable.value for variable in spec.env])):
         for number, text in enumerate(texts):

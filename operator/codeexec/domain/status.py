@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from codeexec.domain.output import Text, assemble, fit
+from codeexec.domain.output import STATUS_BUDGET, Text, assemble, fit
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict
 from codeexec.models.conditions import Condition, ConditionStatus
@@ -62,9 +62,11 @@ def finished(
     stages: dict[str, datetime],
     accepted: datetime,
     now: datetime,
+    room: int = STATUS_BUDGET,
 ) -> Patch:
-    """`stages` are points of the timeline this process has seen since the last write."""
-    stdout, stderr = _output(verdict)
+    """`stages` are points of the timeline this process has seen since the last write. `room`: bytes for all output."""
+    stdout = assemble(verdict.stdout, verdict.stdout_bytes)
+    stdout, stderr = fit(stdout, assemble(verdict.stderr, verdict.stderr_bytes), room)
     runtime = before.runtime.but(node=node) if before.runtime and node else before.runtime
     status = before.but(
         phase=Phase.SUCCEEDED if verdict.success else Phase.FAILED,
@@ -95,10 +97,6 @@ def without_output(patch: Patch, why: str) -> Patch:
     status = {**patch["status"], "output": None, "stderr": None}
     status["error"] = {"code": "OUTPUT_NOT_STORED", "message": _bounded(f"the output could not be stored: {why}")}
     return {**patch, "status": status}
-
-
-def _output(verdict: Verdict) -> tuple[Text, Text]:
-    return fit(assemble(verdict.stdout, verdict.stdout_bytes), assemble(verdict.stderr, verdict.stderr_bytes))
 
 
 def _truncated(stdout: Text, stderr: Text) -> Truncated | None:

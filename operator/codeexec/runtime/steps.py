@@ -7,6 +7,7 @@ import orjson
 
 from codeexec.domain import decide as step
 from codeexec.domain import labels, languages, status
+from codeexec.domain.output import room_beside
 from codeexec.domain.pod import Site, pick_uid, render_pod
 from codeexec.domain.record import RecordReader, read_log
 from codeexec.domain.sandbox import user_ids
@@ -131,8 +132,9 @@ async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionSt
     run.hang_up()
     pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
     node = next((pod["spec"].get("nodeName") for pod in pods), None)
+    room = room_beside({name: value for name, value in run.obj.items() if name != "status"})
     patch = status.finished(
-        meta, before, verdict, node=node, stages=run.stages, accepted=run.accepted, now=context.now()
+        meta, before, verdict, node=node, stages=run.stages, accepted=run.accepted, now=context.now(), room=room
     )
     try:
         await _write(context, run, patch)
