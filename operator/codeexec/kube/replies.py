@@ -10,6 +10,8 @@ from codeexec.kube.errors import Conflict, Gone, KubeError, NotFound, Refused, T
 LONGEST_MESSAGE = 1024
 DEFAULT_PATIENCE = 1.0
 """Seconds to wait on a 429 that does not say how long."""
+_TOO_LARGE = ("etcdserver: request is too large", "trying to send message larger than max")
+"""How a server words, with 500, that an object does not fit into its store: trying again would change nothing."""
 
 
 def failure_of_reply(what: str, status: int, retry_after: str | None, payload: bytes) -> KubeError:
@@ -41,6 +43,8 @@ def failure_of_status(what: str, status: int, details: dict[str, Any], retry_aft
         return Throttled(message, after, status)
     if 400 <= status < 500 and status != 408:
         return Refused(message, status)
+    if status == 500 and any(sign in words for sign in _TOO_LARGE):
+        return Refused(message, 413)
     return Unavailable(message)
 
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from codeexec.models.base import GROUP, VERSION
-from codeexec.models.execution import ExecutionSpec, ExecutionStatus
+from codeexec.models.execution import MAX_SPEC_CHARS, ExecutionSpec, ExecutionStatus
 from codeexec.models.policy import PolicySpec
 
 Schema = dict[str, Any]
@@ -134,6 +134,13 @@ def execution_crd() -> Schema:
         {
             "rule": "!has(self.ttlDeletes) || self.ttlDeletes != 'Execution' || has(self.ttlSecondsAfterFinished)",
             "message": "ttlDeletes: Execution needs ttlSecondsAfterFinished, or the verdict would be gone unread",
+        },
+        {
+            "rule": "self.code.size() + (has(self.stdin) ? self.stdin.size() : 0)"
+            " + (has(self.args) ? self.args.map(a, a.size()).sum() : 0)"
+            " + (has(self.env) ? self.env.map(e, e.name.size() + (has(e.value) ? e.value.size() : 0)).sum() : 0)"
+            f" <= {MAX_SPEC_CHARS}",
+            "message": f"code, stdin, args and env are limited to {MAX_SPEC_CHARS:,} characters together",
         },
     ]
     status = schema_of(ExecutionStatus)

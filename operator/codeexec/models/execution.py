@@ -11,6 +11,8 @@ from codeexec.models.conditions import Condition
 from codeexec.models.reasons import Phase, Reason
 
 MAX_CODE_CHARS = 262_144
+MAX_SPEC_CHARS = 240_000
+"""Of code, stdin, args and env together: at six bytes each in the store they leave room for a verdict."""
 MAX_OUTPUT_CHARS = 132_096
 
 Name = Annotated[str, StringConstraints(max_length=253, pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]

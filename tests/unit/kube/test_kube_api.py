@@ -94,6 +94,7 @@ async def test_logs_are_bytes_up_to_the_limit(fake: FakeApi, api: KubeApi) -> No
         (failure(503, Retry_After="3"), Throttled),
         (failure(503), Unavailable),
         (failure(500, "InternalError"), Unavailable),
+        (failure(500, "InternalError", "etcdserver: request is too large"), Refused),
         (failure(504, "Timeout"), Unavailable),
         (failure(400, "BadRequest"), Refused),
         (failure(401, "Unauthorized"), Refused),
