@@ -55,6 +55,7 @@ class FakeCluster:
         self.held: deque[asyncio.Future[None]] = deque()
         self.zombies: deque[Callable[[], Object]] = deque()
         """Requests that are still on their way although their sender is dead."""
+        self.quota_is_used_up = False
         self.violations: list[str] = []
         self._uids = 0
 
@@ -71,6 +72,8 @@ class FakeCluster:
         key = (resource.plural, namespace or "", body["metadata"]["name"])
         if key in self.objects:
             raise Conflict(f"{key} exists", "AlreadyExists")
+        if resource is PODS and self.quota_is_used_up:
+            raise Refused("exceeded quota: compute", 403)
         self._uids += 1
         obj = copied(body)
         obj["metadata"] |= {

@@ -1,6 +1,7 @@
 """Runs from apply to verdict, through the real reconciler: what a user sees, and what it costs."""
 
 from codeexec.domain import labels
+from codeexec.domain.pod import pick_uid
 from codeexec.kube.resources import CODEEXECUTIONS, NETWORK_POLICIES, PODS, SANDBOXPOLICIES
 from tests.unit.runtime.fake_cluster import Fault
 from tests.unit.runtime.world import CONFIG, NAMESPACE, World
@@ -267,6 +268,62 @@ def test_a_network_policy_that_was_opened_stops_runs(world: World) -> None:
     assert world.status(uid).reason == "NetworkNotIsolated"
     assert verbs(world) == ["patch codeexecutions NetworkNotIsolated"]
     world.check_settled()
+
+
+def test_sandboxes_have_users_of_their_own(world: World) -> None:
+    """RLIMIT_NPROC counts by user: the id that this uid would get first is another sandbox's already."""
+    world.start_operator()
+    uid = world.apply("hello")
+    first_choice = pick_uid(uid, ())
+    stranger = {
+        "metadata": {"name": "other", "labels": {labels.SANDBOX: "true", labels.EXECUTION_UID: "other"}},
+        "spec": {"securityContext": {"runAsUser": first_choice}},
+    }
+    world.cluster.create(PODS, NAMESPACE, stranger)
+    world.operators_act()
+    users = {pod["spec"]["securityContext"]["runAsUser"] for pod in world.cluster.of(PODS)}
+    assert users == {first_choice, first_choice + 1}
+
+
+def test_a_quota_that_stays_used_up_ends_the_run_and_says_so(world: World) -> None:
+    world.start_operator()
+    world.cluster.quota_is_used_up = True
+    uid = world.apply("hello")
+    for _ in range(60):
+        world.calm()
+        world.loop.advance(5)
+    status = world.status(uid)
+    assert status.reason == "SandboxError"
+    assert "exceeded quota" in status.error.message
+    world.settle(world.check)
+    world.check_settled()
+
+
+def test_a_quota_that_is_given_room_in_time_lets_the_run_go_on(world: World) -> None:
+    world.start_operator()
+    world.cluster.quota_is_used_up = True
+    uid = world.apply("hello")
+    world.calm()
+    world.loop.advance(10)
+    world.settle(world.check)
+    assert world.status(uid).reason == "Completed"
+
+
+def test_a_log_that_is_lost_does_not_lose_the_verdict(world: World) -> None:
+    """The stream breaks after the start; the log is gone; the termination message still has the result."""
+    operator = world.start_operator()
+    uid = world.apply("hello")
+    while not any(container.started for container in world.node.containers.values()):
+        assert world.calm()
+    for stream in list(operator.api.streams):
+        stream.drop()
+    (container,) = world.node.containers.values()
+    while not container.ended:
+        world.node.step(container)
+    container.log = b""
+    world.settle(world.check)
+    assert (world.status(uid).reason, world.status(uid).exit_code) == ("Completed", 0)
+    assert world.node.starts == {uid: 1}
 
 
 def test_a_policy_that_comes_a_moment_later_is_waited_for(world: World) -> None:

@@ -97,6 +97,16 @@ class Trouble(RuleBasedStateMachine):
             container.end(137, "OOMKilled")
 
     @rule(which=WHICH)
+    def log_is_lost(self, which: int) -> None:
+        """Rotated away, or the node's disk is full."""
+        if container := self._container(which):
+            container.log = b""
+
+    @rule(used_up=st.booleans())
+    def quota(self, used_up: bool) -> None:  # noqa: FBT001
+        self.world.cluster.quota_is_used_up = used_up
+
+    @rule(which=WHICH)
     def evict(self, which: int) -> None:
         if container := self._container(which):
             self.world.node.evict(container)
