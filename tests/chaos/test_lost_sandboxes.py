@@ -1,5 +1,6 @@
 """Pods and objects deleted by hand while a run is on its way."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -38,26 +39,57 @@ async def test_pod_deleted_by_force_in_mid_run(own_namespace: Namespace, operato
     assert starts.of(marker) == 1
 
 
-@pytest.mark.parametrize("point", ["before patch codeexecutions 1", "attach asked 1", "attach opened 1"])
-async def test_pod_deleted_before_the_job_was_sent(
+@pytest.mark.parametrize("point", ["before patch codeexecutions 1", "after patch codeexecutions 1"])
+async def test_pod_deleted_before_it_ran(
     own_namespace: Namespace, operators: Operators, starts: Starts, tmp_path: Path, point: str
 ) -> None:
     """Nothing has been started, and this operator knows: another sandbox is made."""
-    marker, go_on = starts.marker(), tmp_path / "go-on"
-    operators.start(own_namespace.name, at=point, hold=go_on)
+    marker = starts.marker()
     started = await own_namespace.start(TWO_SECONDS, args=[marker])
+    await delete_pod_at(point, own_namespace, operators, tmp_path / "go-on")
+    run = await own_namespace.finished(started, within=120)
+    assert (run.reason, run.output) == ("Completed", "begun\ndone\n"), run
+    assert starts.of(marker) == 1
+    await own_namespace.swept()
+
+
+async def test_pod_deleted_when_it_ran_but_before_the_job_was_sent(
+    own_namespace: Namespace, operators: Operators, starts: Starts, tmp_path: Path
+) -> None:
+    """Another operator that this one does not know of may have used it, so in doubt nothing is started again."""
+    marker = starts.marker()
+    started = await own_namespace.start(TWO_SECONDS, args=[marker])
+    await delete_pod_at("attach asked 1", own_namespace, operators, tmp_path / "go-on")
+    run = await own_namespace.finished(started)
+    assert run.reason == "SandboxLost", run
+    assert starts.of(marker) == 0
+    await own_namespace.swept()
+
+
+async def test_pod_deleted_while_the_stream_was_open(
+    own_namespace: Namespace, operators: Operators, starts: Starts, tmp_path: Path
+) -> None:
+    """A container outlives its deleted Pod by a moment, and may even finish: either way it is the only one."""
+    marker = starts.marker()
+    started = await own_namespace.start(TWO_SECONDS, args=[marker])
+    await delete_pod_at("attach opened 1", own_namespace, operators, tmp_path / "go-on")
+    run = await own_namespace.finished(started)
+    assert (run.reason, run.status["sandbox"]["attempt"]) in {("SandboxLost", 0), ("Completed", 0)}, run
+    await own_namespace.swept()
+    await starts.gone(marker)
+    assert starts.of(marker) <= 1
+
+
+async def delete_pod_at(point: str, namespace: Namespace, operators: Operators, go_on: Path) -> None:
+    operators.start(namespace.name, at=point, hold=go_on)
 
     async def held() -> bool:
         return go_on.with_suffix(".held").exists()
 
     await until(held, f"the operator at {point!r}")
-    await own_namespace.kubectl.read("delete", "pod", "--all", "--force", "--grace-period=0")
-    await own_namespace.swept()
-    go_on.touch()
-    run = await own_namespace.finished(started, within=120)
-    assert (run.reason, run.output) == ("Completed", "begun\ndone\n"), run
-    assert starts.of(marker) == 1
-    await own_namespace.swept()
+    await namespace.kubectl.read("delete", "pod", "--all", "--force", "--grace-period=0")
+    await namespace.swept()
+    await asyncio.to_thread(go_on.touch)
 
 
 async def test_pod_deleted_while_a_dead_operator_left_it_claimed(
