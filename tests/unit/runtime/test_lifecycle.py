@@ -270,6 +270,20 @@ def test_a_network_policy_that_was_opened_stops_runs(world: World) -> None:
     world.check_settled()
 
 
+def test_a_pod_that_was_made_although_its_reply_was_lost_is_found(world: World) -> None:
+    """Its event is late as well: the name it would get again tells."""
+    operator = world.start_operator()
+    world.apply("first")
+    world.settle()
+    uid = world.apply("second")
+    operator.collect_news()
+    world.cluster.faults.append(Fault.REPLY_LOST)
+    operator.hear(uid)
+    world.loop.advance(1)
+    assert world.status(uid).sandbox
+    assert verbs(world)[-3:] == ["create pods", "create pods", "patch codeexecutions Running"]
+
+
 def test_sandboxes_have_users_of_their_own(world: World) -> None:
     """RLIMIT_NPROC counts by user: the id that this uid would get first is another sandbox's already."""
     world.start_operator()
