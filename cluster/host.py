@@ -24,6 +24,13 @@ def may_lower_oom_score() -> bool:
     return True
 
 
+def cgroup_driver() -> str:
+    """Who writes cgroups in the node. On cgroup v1 runc under systemd freezes each container before it starts, and on
+    a busy machine now and then fails to ("unable to freeze"); the kubelet's own driver does not."""
+    unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+    return "systemd" if unified else "cgroupfs"
+
+
 def available_memory() -> int:
     for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
         if line.startswith("MemAvailable:"):

@@ -67,7 +67,8 @@ def image_name() -> str:
     parts = (tools.KUBERNETES, tools.ETCD, tools.COREDNS, tools.CRICTL, tools.KUBE_ROUTER, tools.CONTAINERD, tools.RUNC)
     recipe = (Path(__file__), Path(archive.__file__), _FILES, tools.KIND.module, tools.pause().name)
     base = debian.key(NODE_SUITE, PACKAGES)
-    key = content_key(*recipe, *(part.key for part in parts), base, str(host.may_lower_oom_score()))
+    machine = (str(host.may_lower_oom_score()), host.cgroup_driver())
+    key = content_key(*recipe, *(part.key for part in parts), base, *machine)
     return f"codeexec/kind-node:{KUBERNETES}-{key}"
 
 
@@ -145,9 +146,11 @@ def _add_our_files(root: Path, pause: str) -> None:
         _place(_FILES / "containerd-capless.conf", system / "containerd.service.d/10-capless.conf")
     settings = (_FILES / "containerd.toml").read_text(encoding="utf-8")
     settings = settings.replace("@PAUSE@", pause).replace("@CAPLESS@", str(capless).lower())
-    _write(root / "etc/containerd/config.toml", settings)
+    driver = host.cgroup_driver()
+    _write(root / "etc/containerd/config.toml", settings.replace("@SYSTEMD@", str(driver == "systemd").lower()))
     _place(_FILES / "cni.tmpl", root / "etc/containerd/cni.tmpl")
-    _place(_FILES / "kubelet.yaml", root / "etc/kubernetes/kubelet.conf.d/10-node.conf")
+    kubelet = (_FILES / "kubelet.yaml").read_text(encoding="utf-8").replace("@DRIVER@", driver)
+    _write(root / "etc/kubernetes/kubelet.conf.d/10-node.conf", kubelet)
     words = "--runtime-cgroups=/system.slice/containerd.service --config-dir=/etc/kubernetes/kubelet.conf.d"
     _write(root / "etc/default/kubelet", f"KUBELET_EXTRA_ARGS={words}\n")
     _write(root / "kind/version", KUBERNETES)
