@@ -51,13 +51,13 @@ bench: setup deploy ## measures; prints JSON
 
 ##@ Cluster (NODES=3, GVISOR=1, KWOK=1; CODEEXEC_CONTEXT=name uses yours)
 .PHONY: cluster-up cluster-down images deploy demo kubeconfig env
-cluster-up: setup ## a proven Kubernetes with our images: installs, builds, starts what is missing
+cluster-up: ## a proven Kubernetes with our images: installs, builds, starts what is missing
 	@$(CLUSTER) up
 
 cluster-down: ## nothing left but the cache
 	@$(CLUSTER) down
 
-images: setup ## codeexec/runner, codeexec/python, codeexec/operator; prints their names
+images: ## codeexec/runner, codeexec/python, codeexec/operator; prints their names
 	@$(CLUSTER) images
 
 deploy: cluster-up ## the operator into the cluster, rolled out
