@@ -208,5 +208,5 @@ class Ground:
         while not (callable(holds) and holds()):
             if time.monotonic() > deadline:
                 self._describe()
-                raise Trouble(f"the ground does not hold: no {what} within {seconds:.0f} s")
+                raise Trouble(f"the ground does not hold: waited {seconds:.0f} s in vain for {what}")
             time.sleep(0.2)

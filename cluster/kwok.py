@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from cluster import kind, tools
 from cluster.commands import Shell
 from cluster.engine import Engine
+from cluster.golang import go_shell
 from cluster.places import RECIPES, SCRATCH
 from cluster.store import content_key
 
@@ -15,7 +17,7 @@ _DELETE = ("kubectl", "delete", "--ignore-not-found", "--wait=false", "-f", _FIL
 
 
 def image_name() -> str:
-    return f"codeexec/kwok:dev-{content_key(tools.KWOK.key, _FILES / 'Dockerfile')}"
+    return f"codeexec/kwok:dev-{content_key(tools.KWOK.key, _FILES / 'Dockerfile', Path(__file__))}"
 
 
 def build(sh: Shell, engine: Engine) -> str:
@@ -27,9 +29,21 @@ def build(sh: Shell, engine: Engine) -> str:
     context.mkdir(parents=True)
     shutil.copy(_FILES / "Dockerfile", context)
     shutil.copy(tools.KWOK.program("kwok"), context)
+    (context / "stages.yaml").write_text(_stages(sh), encoding="utf-8")
     engine.docker(sh, "build", "-t", image_name(), context)
     engine.forget_older(sh, image_name(), 1)
     return "built"
+
+
+def _stages(sh: Shell) -> str:
+    """How a fake Node and a fake Pod live: kwok's own quick stages, out of its module."""
+    go = go_shell(sh)
+    go.run("go", "mod", "download", "sigs.k8s.io/kwok", cwd=tools.KWOK.module)
+    module = go.read("go", "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok", cwd=tools.KWOK.module).strip()
+    root = Path(module) / "kustomize" / "stage"
+    folders = (root / "node" / "fast", root / "node" / "heartbeat-with-lease", root / "pod" / "fast")
+    files = [file for folder in folders for file in sorted(folder.glob("*.yaml")) if file.stem != "kustomization"]
+    return "---\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def install(sh: Shell, engine: Engine) -> str:
