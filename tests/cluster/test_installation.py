@@ -120,7 +120,7 @@ async def test_a_run_costs_at_most_five_writes(namespace: Namespace, kubectl: Ku
             break
     fewest = min(seen, key=lambda counts: sum(counts.values()))
     assert fewest == {
-        ("codeexecutions", "PATCH"): 1,  # kubectl apply, which is not ours
+        ("codeexecutions", "POST"): 1,  # kubectl apply, which is not ours
         ("pods", "POST"): 1,
         ("codeexecutions/status", "PATCH"): 2,
         ("pods", "DELETE"): 1,

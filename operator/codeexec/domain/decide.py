@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from codeexec.domain.output import OBJECT_BYTES, VERDICT_BYTES
+from codeexec.domain.output import ETCD_BYTES, OTHER_STATUS_BYTES
 from codeexec.domain.pod import START_SECONDS
 from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits, refusal
 from codeexec.domain.record import NOT_STARTED_CODES, Record
@@ -329,10 +329,10 @@ def refusable(o: Observed) -> Step | None:
 
 def unwritable(o: Observed) -> Step | None:
     """An object that leaves no room for a verdict is never started: it would hold its sandbox and could not end."""
-    if o.execution.status.sandbox is not None or o.size + VERDICT_BYTES <= OBJECT_BYTES:
+    if o.execution.status.sandbox is not None or o.size + OTHER_STATUS_BYTES <= ETCD_BYTES:
         return None
     message = (
-        f"the object takes {o.size:,} bytes of the {OBJECT_BYTES:,} that the store allows, and leaves no room for a "
+        f"the object takes {o.size:,} bytes of the {ETCD_BYTES:,} that the store allows, and leaves no room for a "
         "verdict. Make its code, input or annotations smaller; characters that JSON escapes take six bytes each."
     )
     return Finish(refused(Refusal(Reason.INVALID_SPEC, message)))

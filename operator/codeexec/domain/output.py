@@ -1,6 +1,6 @@
 """Program output as text that fits into a status: hostile bytes in, valid and bounded strings out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 
@@ -10,12 +10,6 @@ from codeexec.models.execution import MAX_OUTPUT_CHARS
 STATUS_BUDGET = 524_288
 """Most bytes that both output fields may take together as stored JSON. etcd refuses a request above 1.5 MiB; the spec
 may take 0.6 MiB of it (100 KB of code, each character escaped)."""
-
-OBJECT_BYTES = 1_572_864
-"""etcd's own limit of a request, and so of an object."""
-
-VERDICT_BYTES = 102_400
-"""More than a status takes without output, whatever its messages are made of."""
 
 GAP_CHARS = 64
 """More than the line that names a gap has."""
@@ -33,6 +27,8 @@ class Text:
     text: str
     left_out: int
     """Bytes of the program's output that are not in `text`."""
+    gaps: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    """Where in `text` a gap is named, and how many bytes it is of."""
 
 
 def stored_bytes(value: object) -> int:
@@ -46,12 +42,6 @@ def room_beside(rest: object) -> int:
     return max(min(STATUS_BUDGET, ETCD_BYTES - OTHER_STATUS_BYTES - stored_bytes(rest)), 4)
 
 
-def object_bytes(obj: dict[str, object]) -> int:
-    """Size of a whole object in etcd, likewise."""
-    text = orjson.dumps(obj)
-    return len(text) + 5 * sum(text.count(char) for char in (b"<", b">", b"&"))
-
-
 def assemble(captured: Captured, total: int) -> Text:
     """Chunks in order of offset, gaps named in place. `total`: bytes the whole stream had."""
     runs: list[tuple[int, bytearray]] = []
@@ -62,7 +52,8 @@ def assemble(captured: Captured, total: int) -> Text:
         else:
             runs[-1][1].extend(data[end - at :])
     total = max(total, captured.seen)
-    text, position, left_out = "", 0, 0
+    text, position = "", 0
+    gaps: list[tuple[int, int]] = []
     for at, run in runs:
         end = at + len(run)
         whole = bytes(run) if at == 0 else _after_cut(bytes(run))
@@ -70,14 +61,15 @@ def assemble(captured: Captured, total: int) -> Text:
         whole = whole if end == total else _before_cut(whole)
         if not whole:
             continue
-        text += _gap(begin - position) if begin > position else ""
+        if begin > position:
+            gaps.append((len(text), begin - position))
+            text += _gap(begin - position)
         text += whole.decode("utf-8", "replace")
-        left_out += begin - position
         position = begin + len(whole)
     if total > position:
+        gaps.append((len(text), total - position))
         text += _gap(total - position)
-        left_out += total - position
-    return Text(text, left_out)
+    return Text(text, sum(size for _, size in gaps), tuple(gaps))
 
 
 def fit(stdout: Text, stderr: Text, budget: int = STATUS_BUDGET) -> tuple[Text, Text]:
@@ -91,15 +83,24 @@ def fit(stdout: Text, stderr: Text, budget: int = STATUS_BUDGET) -> tuple[Text, 
 
 
 def _shrink(text: Text, budget: int) -> Text:
-    """Head and tail of it. What is dropped is counted as UTF-8: for bytes that were none, an estimate."""
-    whole, short = text.text, text
-    keep = len(whole)
+    """Head and tail of it, with one gap that takes in those it meets."""
+    short, keep = text, len(text.text)
     while keep and (stored_bytes(short.text) > budget or len(short.text) > MAX_OUTPUT_CHARS):
         keep = min(keep * 9 // 10, MAX_OUTPUT_CHARS - GAP_CHARS, keep * budget // stored_bytes(short.text))
-        head, tail = whole[: keep // 2], whole[len(whole) - keep // 2 :]
-        dropped = len(whole[keep // 2 : len(whole) - keep // 2].encode())
-        short = Text(f"{head}{_gap(dropped)}{tail}" if keep else "", text.left_out + dropped)
+        short = _cut(text, keep // 2)
     return short
+
+
+def _cut(text: Text, each: int) -> Text:
+    """At most that many characters of either end. What goes is counted as UTF-8: for bytes that were none, an
+    estimate."""
+    begin, end = each, len(text.text) - each
+    met = [(at, size) for at, size in text.gaps if at < end and at + len(_gap(size)) > begin]
+    for at, size in met:
+        begin, end = min(begin, at), max(end, at + len(_gap(size)))
+    dropped = len(text.text[begin:end].encode()) - sum(len(_gap(size)) for _, size in met)
+    named = _gap(dropped + sum(size for _, size in met))
+    return Text(f"{text.text[:begin]}{named}{text.text[end:]}" if each else "", text.left_out + dropped)
 
 
 def _gap(size: int) -> str:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from codeexec.domain import policy
 from codeexec.domain.decide import Observed
-from codeexec.domain.output import object_bytes
+from codeexec.domain.output import stored_bytes
 from codeexec.domain.sandbox import read_sandbox
 from codeexec.kube.errors import NotFound
 from codeexec.kube.resources import PODS
@@ -39,7 +39,7 @@ async def observe(context: Context, run: Run, execution: CodeExecution) -> Obser
         slot_free=context.slots.free_for(run.key.uid),
         trouble=run.trouble,
         now=context.now(),
-        size=0 if ref else object_bytes(run.obj),
+        size=0 if ref else stored_bytes(run.obj),
     )
 
 

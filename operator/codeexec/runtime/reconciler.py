@@ -122,7 +122,7 @@ class Reconciler:
 
     async def _forget(self, key: RunKey) -> None:
         """The execution is gone, or nobody can make anything of it: no Pod of it stays."""
-        self._context.release(key.uid)
         for pod in self._context.pods_of(key.uid):
             await delete_pod(self._context, key.namespace, pod["metadata"]["name"], pod["metadata"]["uid"])
+        self._context.release(key.uid)
         self._queue.forget(key)

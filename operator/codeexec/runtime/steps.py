@@ -128,7 +128,7 @@ async def _log_of(context: Context, namespace: str, pod: str) -> bytes:
 
 
 async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionStatus, verdict: Verdict) -> None:
-    """Writes the verdict, once and for all."""
+    """Writes the verdict, once and for all. The slot is given back later, when the Pod is gone."""
     run.hang_up()
     pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
     node = next((pod["spec"].get("nodeName") for pod in pods), None)
@@ -141,7 +141,6 @@ async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionSt
     except Refused as error:
         _LOG.warning("verdict refused with its output", extra={"uid": run.key.uid, "error": error.message})
         await _write(context, run, status.without_output(patch, error.message))
-    context.release(run.key.uid)
     audit.finished(run.obj)
 
 
