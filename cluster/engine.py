@@ -100,7 +100,11 @@ def ensure(sh: Shell) -> str:
         return "there, not ours"
     if recorded() is not None and OURS.answers(sh):
         return "running"
+    new = bool(packages.missing(sh, "docker.io"))
     packages.install(sh, "docker.io", "iptables", "nftables", "ca-certificates")
+    if new and Path("/run/systemd/system").is_dir():
+        # it came for ours alone: after a reboot there must not be a second one beside it
+        sh.ask("systemctl", "disable", "--now", "docker.service", "docker.socket", "containerd.service")
     _start(sh)
     _prove_privileged(sh, OURS)
     return "started"

@@ -12,7 +12,7 @@ from cluster.places import CACHE, SCRATCH, STORE
 
 GIB = 1 << 30
 DISK_COLD, DISK_WARM = 20 * GIB, 4 * GIB  # Go's caches 9, binaries 1, engine 5, scratch 4
-MEMORY_COLD, MEMORY_WARM = 5 * GIB, 2 * GIB  # two compilers at once; a node with its control plane
+MEMORY_COLD, MEMORY_WARM = 4 * GIB, 2 * GIB  # two compilers at once; a node with its control plane
 CAP_SYS_RESOURCE = 24  # linux/capability.h
 
 
@@ -52,7 +52,7 @@ def check() -> None:
             "a cluster needs root (Debian packages, a Docker engine, privileged containers). "
             "Run it with sudo, or set CODEEXEC_CONTEXT to a context of your kubeconfig to use that cluster."
         )
-    warm = any(STORE.glob("node-base-*")) and any(STORE.glob("kubernetes-*"))
+    warm = any(STORE.glob("kubernetes-*")) or any(STORE.glob("kubectl-*"))
     disk, need_disk = shutil.disk_usage(CACHE).free, DISK_WARM if warm else DISK_COLD
     if disk < need_disk:
         raise Trouble(
