@@ -28,6 +28,7 @@ SOCKET = ENGINE_RUN / "docker.sock"
 PID_FILE = ENGINE_RUN / "docker.pid"
 LOG = LOGS / "engine.log"
 PATIENCE = 60.0  # seconds for the engine to answer after its start, and to go after its end
+_SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 PROBE = "codeexec/probe:busybox"
 
 
@@ -100,8 +101,8 @@ def ensure(sh: Shell) -> str:
         return "there, not ours"
     if recorded() is not None and OURS.answers(sh):
         return "running"
-    new = bool(packages.missing(sh, "docker.io"))
-    packages.install(sh, "docker.io", "iptables", "nftables", "ca-certificates")
+    new = shutil.which("dockerd", path=_SYSTEM_PATH) is None
+    packages.install(sh, *(["docker.io"] if new else []), "iptables", "nftables", "ca-certificates")
     if new and Path("/run/systemd/system").is_dir():
         # it came for ours alone: after a reboot there must not be a second one beside it
         sh.ask("systemctl", "disable", "--now", "docker.service", "docker.socket", "containerd.service")
@@ -125,7 +126,7 @@ def _start(sh: Shell) -> None:
         words += ["--add-runtime", f"capless={_capless_runtime()}", "--default-runtime", "capless"]
     ENGINE_RECORD.write_text(json.dumps(before), encoding="utf-8")
     with LOG.open("wb") as log:
-        env = {**sh.env, "PATH": f"/usr/sbin:/usr/bin:/sbin:/bin:{sh.env.get('PATH', '')}"}
+        env = {**sh.env, "PATH": f"{_SYSTEM_PATH}:{sh.env.get('PATH', '')}"}
         child = subprocess.Popen(  # noqa: S603 (a list of our own words, no shell)
             words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=env
         )
