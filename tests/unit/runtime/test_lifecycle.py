@@ -284,6 +284,45 @@ def test_a_pod_that_was_made_although_its_reply_was_lost_is_found(world: World) 
     assert verbs(world)[-3:] == ["create pods", "create pods", "patch codeexecutions Running"]
 
 
+def test_a_claim_whose_reply_was_lost_is_found_by_reading(world: World) -> None:
+    """No event tells of it: the Pod has been running since before the restart, and the watch is late."""
+    world.start_operator()
+    uid = world.apply("hello")
+    world.operators[0].api.on_write = lambda number, when: (
+        world.operators[0].crash() if (number, when) == (2, "after") else None
+    )
+    world.calm(2)
+    assert not world.alive
+    world.node.everything_once()
+    heir = world.start_operator()
+    world.cluster.faults.append(Fault.REPLY_LOST)
+    heir.hear(uid)
+    world.loop.advance(1)
+    (container,) = world.node.containers.values()
+    assert container.stdin.endswith(b"\n")
+
+
+def test_the_pod_of_a_deleted_execution_goes_at_once(world: World) -> None:
+    """Not when the garbage collector gets to it."""
+    world.start_operator()
+    world.apply("hello")
+    world.calm()
+    world.cluster.delete(CODEEXECUTIONS, NAMESPACE, "hello")
+    world.operators_act()
+    assert world.cluster.of(PODS) == []
+
+
+def test_a_cancelled_run_is_not_listened_to_any_more(world: World) -> None:
+    operator = world.start_operator()
+    uid = world.apply("hello", ttlSecondsAfterFinished=60)
+    while not operator.api.streams:
+        assert world.calm()
+    world.cluster.patch(CODEEXECUTIONS, NAMESPACE, "hello", {"spec": {"cancel": True}})
+    world.operators_act()
+    assert world.status(uid).reason == "Cancelled"
+    assert operator.api.streams == []
+
+
 def test_sandboxes_have_users_of_their_own(world: World) -> None:
     """RLIMIT_NPROC counts by user: the id that this uid would get first is another sandbox's already."""
     world.start_operator()

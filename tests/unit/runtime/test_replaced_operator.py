@@ -31,6 +31,21 @@ def test_the_replaced_one_does_not_start_again_what_its_heir_has_started(world: 
     world.check_settled()
 
 
+def test_a_pod_is_not_believed_to_be_gone_because_nobody_has_heard_of_it_yet(world: World) -> None:
+    """The claim is heard of before the Pod it names: the two watches know nothing of each other."""
+    first, second = world.start_operator(), world.start_operator()
+    uid = world.apply("hello")
+    first.hear_everything()
+    world.loop.advance()
+    second.collect_news()
+    second.hear(uid, skip=True)
+    world.loop.advance()
+    assert world.status(uid).reason == "Running"
+    first.crash()
+    world.settle(world.check)
+    assert world.status(uid).reason == "Completed"
+
+
 def test_both_take_up_the_same_run(world: World) -> None:
     """Their jobs mix in one stdin: no program starts from that, and the platform takes the blame."""
     world.start_operator()
