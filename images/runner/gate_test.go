@@ -95,7 +95,7 @@ func TestNetworkThatStaysOpen(t *testing.T) {
 		s := start(t, box{Env: apiServer, listen: true})
 		s.send(shell("echo ran").with("gate", "first").line())
 		r := s.finish()
-		mustRefuse(t, r, exitNotIsolated, "network was still open after 5s (tried 127.0.0.1:443)")
+		mustRefuse(t, r, exitNotIsolated, "network was still open after 20s (tried 127.0.0.1:443)")
 		if r.start != nil {
 			t.Error("start was announced")
 		}

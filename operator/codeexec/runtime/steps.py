@@ -26,7 +26,7 @@ _LOG = logging.getLogger("codeexec.run")
 
 LOG_BYTES = 4 << 20
 LISTEN_SECONDS = 30.0
-"""Over the wall time: the gate (5 s), the end of stragglers (2 s), the way."""
+"""Over the wall time: the gate (20 s), the end of stragglers (2 s), the way."""
 
 
 async def carry_out(context: Context, run: Run, execution: CodeExecution, decision: step.Step) -> None:
