@@ -6,6 +6,7 @@ checkout finds it, survives neither `down` nor a reboot, and leaves the network 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -213,5 +214,8 @@ def stop(sh: Shell) -> str:
     network = record.get("network")
     netstate.restore(sh, network if isinstance(network, Mapping) else {})
     shutil.rmtree(ENGINE_RUN, ignore_errors=True)
+    for group in Path("/sys/fs/cgroup").glob("*/docker"):
+        with contextlib.suppress(OSError):
+            group.rmdir()  # the kernel lets go of empty ones only
     ENGINE_RECORD.unlink(missing_ok=True)
     return "stopped"
