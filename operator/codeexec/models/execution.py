@@ -120,7 +120,7 @@ class RuntimeReport(Model):
 class Timeline(Model):
     """When each stage was reached. `started` and `finished` are read off the node's clock, the others off ours."""
 
-    accepted: datetime = Field(description="The object was created.")
+    accepted: datetime = Field(description="The operator saw it first.")
     queued: datetime | None = Field(default=None, description="It had to wait for a free slot from here on.")
     claimed: datetime | None = Field(default=None, description="A sandbox was made for it.")
     ready: datetime | None = Field(default=None, description="The sandbox was seen running.")
