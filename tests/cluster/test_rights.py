@@ -1,5 +1,6 @@
 """What the operator's service account may do, asked of the API server: what it needs, and nothing else."""
 
+import asyncio
 import json
 import re
 
@@ -66,14 +67,14 @@ def _table(text: str) -> list[tuple[str, str]]:
 
 async def may(kubectl: Kubectl, verb: str, resource: str) -> bool:
     """In every namespace, the operator's own included."""
-    answers = set()
     name, _, subresource = resource.partition("/")
-    for where in (("--all-namespaces",), ("--namespace", SYSTEM)):
-        words = ("auth", "can-i", verb, name, f"--subresource={subresource}", f"--as={WHO}", *where)
-        answer = await kubectl.ask(*words)
-        answers.add(answer.out.strip().splitlines()[-1])
-    assert len(answers) == 1, f"{verb} {resource}: {answers}"
-    return answers.pop() == "yes"
+    words = ("auth", "can-i", verb, name, f"--subresource={subresource}", f"--as={WHO}")
+    answers = await asyncio.gather(
+        *(kubectl.ask(*words, *where) for where in (("--all-namespaces",), ("--namespace", SYSTEM)))
+    )
+    said = {answer.out.strip().splitlines()[-1] for answer in answers}
+    assert said in ({"yes"}, {"no"}), f"{verb} {resource}: {answers}"
+    return said == {"yes"}
 
 
 @pytest.mark.parametrize(("verb", "resource"), _table(MAY))

@@ -9,6 +9,8 @@ from tests.harness.waiting import PATIENCE, until
 SANDBOXES = "codeexec.dev/sandbox=true"
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 OF_TESTS = {"codeexec.dev/test": "true"}
+STANDING = "codeexec-sandbox-deny-all"
+"""Name of the NetworkPolicy that isolates the sandboxes of a namespace."""
 
 
 def manifest(name: str) -> Object:
@@ -16,6 +18,17 @@ def manifest(name: str) -> Object:
         "apiVersion": "v1",
         "kind": "Namespace",
         "metadata": {"name": name, "labels": {**RESTRICTED, **OF_TESTS}},
+    }
+
+
+def allow_all(name: str) -> Object:
+    """A NetworkPolicy that isolates nothing."""
+    everything = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name},
+        "spec": everything,
     }
 
 
