@@ -61,6 +61,15 @@ type limits struct {
 	Tasks       int   `json:"tasks"`
 }
 
+// confine says what a step's processes may do. Paths are absolute, or relative to the program's folder.
+type confine struct {
+	Read     []string `json:"read"`
+	Write    []string `json:"write"`
+	Execute  []string `json:"execute"`
+	Commands bool     `json:"commands"`
+	Network  bool     `json:"network"`
+}
+
 type gateMode string
 
 const (

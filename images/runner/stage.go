@@ -22,10 +22,13 @@ const controlFD = 3
 
 // spec is what the stage is told.
 type spec struct {
-	Dir   string   `json:"dir"`
-	Argv  []string `json:"argv"`
-	Env   []string `json:"env"` // the whole environment, name=value
-	Tasks int      `json:"tasks"`
+	Dir        string   `json:"dir"` // the program's folder, absolute; also what relative paths of Confine start from
+	Argv       []string `json:"argv"`
+	Env        []string `json:"env"` // the whole environment, name=value
+	Tasks      int      `json:"tasks"`
+	FileBytes  int64    `json:"fileBytes"`  // RLIMIT_FSIZE; 0: none
+	CPUSeconds int64    `json:"cpuSeconds"` // RLIMIT_CPU; 0: none
+	Confine    confine  `json:"confine"`
 }
 
 // report is what the stage tells: once when it is confined, and once more only if the program could not be executed.
@@ -33,6 +36,8 @@ type report struct {
 	Doing   string     `json:"doing"` // set when a step failed, then with Errno
 	Errno   unix.Errno `json:"errno"`
 	Seccomp bool       `json:"seccomp"` // the filter is in force, tried and not only loaded
+	// Landlock is the kernel's ABI version when the rules of Confine are in force, else 0.
+	Landlock int `json:"landlock"`
 }
 
 const (
@@ -56,7 +61,7 @@ func stageMain() {
 		os.Exit(exitNotStarted)
 	}
 	if r.Doing == "" {
-		r = confine(s, r)
+		r = giveUp(s, r)
 	}
 	if err := send(control, r); err != nil || r.Doing != "" {
 		os.Exit(exitNotStarted)
@@ -93,8 +98,8 @@ func settle() report {
 	return report{Seccomp: buildFilter().install() == nil && sealed()}
 }
 
-// confine does what depends on the job.
-func confine(s spec, settled report) report {
+// giveUp does what depends on the job.
+func giveUp(s spec, settled report) report {
 	if err := unix.Chdir(s.Dir); err != nil {
 		return stepFailed("entering "+s.Dir, err)
 	}
