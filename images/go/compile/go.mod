@@ -1,0 +1,3 @@
+module codeexec.dev/go-compile
+
+go 1.24
