@@ -13,7 +13,7 @@ from bench.tools import Trouble
 from codeexec.kube.api import KubeApi
 from codeexec.kube.resources import CODEEXECUTIONS
 from codeexec.models.base import API_VERSION
-from codeexec.models.execution import ExecutionStatus
+from codeexec.models.status import ExecutionStatus
 
 PROGRAM = 'print("hello")'
 OUTPUT = "hello\n"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Config:
     namespaces: tuple[str, ...]
     """Namespaces to watch; empty means all."""
-    python_image: str
+    images: dict[str, str]
+    """Image of each sandbox, by its folder's name: python, node, go, rust, java, gcc."""
     max_concurrent: int
     """Sandboxes at once, over all namespaces."""
     user_namespaces: bool

@@ -8,6 +8,7 @@ import typer
 import codeexec
 from codeexec import logs
 from codeexec.config import Config
+from codeexec.domain.languages import IMAGES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -28,9 +29,13 @@ def operator(
     namespaces: Annotated[
         str, typer.Option(envvar="CODEEXEC_NAMESPACES", help="Namespaces to watch, comma-separated; empty means all.")
     ] = "",
-    python_image: Annotated[
-        str, typer.Option(envvar="CODEEXEC_PYTHON_IMAGE", help="Image of Python sandboxes.")
-    ] = f"codeexec/python:{codeexec.__version__}",
+    images: Annotated[
+        str,
+        typer.Option(
+            envvar="CODEEXEC_IMAGES",
+            help=f"Images of sandboxes, like python=IMAGE,node=IMAGE: {', '.join(IMAGES)}.",
+        ),
+    ] = "",
     max_concurrent: Annotated[
         int, typer.Option(envvar="CODEEXEC_MAX_CONCURRENT", min=1, help="Sandboxes at once, over all namespaces.")
     ] = 10,
@@ -48,8 +53,17 @@ def operator(
 
     logs.configure(verbose=verbose)
     watched = tuple(name.strip() for name in namespaces.split(",") if name.strip())
-    config = Config(watched, python_image, max_concurrent, user_namespaces, listen_port, verbose)
+    config = Config(watched, _images(images), max_concurrent, user_namespaces, listen_port, verbose)
     asyncio.run(handlers.run(App(config)))
+
+
+def _images(text: str) -> dict[str, str]:
+    given = dict(part.strip().partition("=")[::2] for part in text.split(",") if part.strip())
+    if wrong := [name for name, image in given.items() if name not in IMAGES or not image]:
+        raise typer.BadParameter(
+            f"{wrong[0]!r} is not NAME=IMAGE with NAME one of {', '.join(IMAGES)}", param_hint="images"
+        )
+    return {name: given.get(name, f"codeexec/{name}:{codeexec.__version__}") for name in IMAGES}
 
 
 def main() -> None:

@@ -10,14 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from codeexec.domain.job import wall_time
 from codeexec.domain.output import ETCD_BYTES, OTHER_STATUS_BYTES
 from codeexec.domain.pod import START_SECONDS
-from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits, refusal
-from codeexec.domain.record import NOT_STARTED_CODES, Record
+from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits
+from codeexec.domain.record import NOT_STARTED_CODES, Record, RunnerError
+from codeexec.domain.refusals import refusal
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict, from_remains, judge, not_started, partial, refused
-from codeexec.models.execution import AppliedPolicy, CodeExecution, EffectiveLimits
+from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
+from codeexec.models.status import AppliedPolicy, EffectiveLimits
 
 MAX_ATTEMPTS = 5
 POLICY_PATIENCE = timedelta(seconds=5)
@@ -139,6 +142,7 @@ class Claim:
 class Deliver:
     sandbox: Sandbox
     limits: EffectiveLimits
+    policy: AppliedPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,11 @@ class DeleteSandbox:
 @dataclass(frozen=True, slots=True)
 class DeleteExecution:
     """Only when its own spec asks for it."""
+
+
+def interrupted(o: Observed, reason: Reason, message: str) -> Finish:
+    """A run that has been claimed and will not report any more."""
+    return Finish(partial(o.execution, o.record, o.limits, reason, message))
 
 
 Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | Acknowledge | DeleteSandbox | DeleteExecution
@@ -201,7 +210,7 @@ def finished(o: Observed) -> Step | None:
 
 def _of_no_use(o: Observed, sandbox: Sandbox) -> bool:
     """Not the Pod of the verdict, or one that was given up before its runner had reported."""
-    return sandbox != o.claimed or (not sandbox.over and o.execution.status.metrics is None)
+    return sandbox != o.claimed or (not sandbox.over and o.execution.status.isolation is None)
 
 
 def judged(o: Observed) -> Step | None:
@@ -209,9 +218,14 @@ def judged(o: Observed) -> Step | None:
     if o.record is None or not (o.record.complete or o.log_read):
         return None
     if o.record.result:
-        return Finish(judge(o.record.result, o.record, o.limits))
-    if o.record.error and o.record.error.code == "not-isolated":
-        return Finish(not_started(Reason.NETWORK_NOT_ISOLATED, o.record.error.message))
+        return Finish(judge(o.execution, o.record.result, o.record, o.limits))
+    match o.record.error:
+        case RunnerError(code="not-isolated", message=why):
+            return Finish(not_started(Reason.NETWORK_NOT_ISOLATED, why))
+        case RunnerError(code="not-confined", message=why):
+            return Finish(not_started(Reason.ISOLATION_UNAVAILABLE, why))
+        case RunnerError(code="broken", message=why):
+            return interrupted(o, Reason.SANDBOX_ERROR, why)
     return None
 
 
@@ -220,7 +234,7 @@ def cancelled(o: Observed) -> Step | None:
         return None
     if o.execution.status.sandbox is None:
         return Finish(not_started(Reason.CANCELLED, "cancelled before it was started"))
-    return Finish(partial(Reason.CANCELLED, "cancelled while it was running", o.record))
+    return interrupted(o, Reason.CANCELLED, "cancelled while it was running")
 
 
 def unstarted(o: Observed) -> Step | None:
@@ -257,7 +271,7 @@ def vanished(o: Observed) -> Step | None:
     if o.delivery.claimed == ref.uid and not (o.delivery.sent or o.delivery.seen_running):
         return _next_attempt(o, "its Pod was deleted before the program was started")
     message = f"Pod {ref.pod} was deleted while the program may have been running; it is not started again"
-    return Finish(partial(Reason.SANDBOX_LOST, message, o.record))
+    return interrupted(o, Reason.SANDBOX_LOST, message)
 
 
 def _next_attempt(o: Observed, why: str) -> Step:
@@ -279,7 +293,7 @@ def over(o: Observed) -> Step | None:
         return None
     if not o.log_read:
         return ReadLog(sandbox)
-    return Finish(from_remains(sandbox, o.record, o.limits))
+    return Finish(from_remains(o.execution, sandbox, o.record, o.limits))
 
 
 def stalled(o: Observed) -> Step | None:
@@ -297,10 +311,10 @@ def stalled(o: Observed) -> Step | None:
             return Finish(not_started(reason, f"no sandbox within {START_SECONDS} s: {what}"))
         return Wait(sandbox.created + (IMAGE_PATIENCE if sandbox.image_problem else START_PATIENCE))
     if age >= START_PATIENCE and o.delivery.failures and not (o.delivery.sent or o.delivery.active):
-        return Finish(partial(Reason.SANDBOX_ERROR, f"the job cannot be delivered: {o.delivery.problem}", o.record))
-    patience = START_PATIENCE + timedelta(seconds=o.limits.timeout_seconds) + REPORT_PATIENCE
+        return interrupted(o, Reason.SANDBOX_ERROR, f"the job cannot be delivered: {o.delivery.problem}")
+    patience = START_PATIENCE + wall_time(o.execution.spec, o.limits) + REPORT_PATIENCE
     if age >= patience:
-        return Finish(partial(Reason.SANDBOX_LOST, "the sandbox did not report in time", o.record))
+        return interrupted(o, Reason.SANDBOX_LOST, "the sandbox did not report in time")
     if o.delivery.sent or o.delivery.active or sandbox.leaving:
         return Wait(sandbox.created + patience)
     return None
@@ -313,7 +327,7 @@ def deliverable(o: Observed) -> Step | None:
         return None
     if o.delivery.not_before and o.now < o.delivery.not_before:
         return Wait(o.delivery.not_before)
-    return Deliver(sandbox, o.limits)
+    return Deliver(sandbox, o.limits, o.applied)
 
 
 def refusable(o: Observed) -> Step | None:

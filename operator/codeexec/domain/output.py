@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from codeexec.domain.record import Captured
-from codeexec.models.execution import MAX_OUTPUT_CHARS
+from codeexec.models.status import MAX_OUTPUT_CHARS
 
 STATUS_BUDGET = 524_288
 """Most bytes that both output fields may take together as stored JSON. etcd refuses a request above 1.5 MiB; the spec
@@ -35,6 +35,12 @@ def stored_bytes(value: object) -> int:
     """Size of this in etcd: JSON as Go writes it, where <, > and & take six bytes each."""
     raw = orjson.dumps(value)
     return len(raw) + sum(raw.count(one) * more for one, more in _GO_ESCAPES.items())
+
+
+def bounded(message: str, limit: int = 4000) -> str:
+    """Its beginning, fit for any field: no NUL and no half characters, which the API server would not take."""
+    message = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return message if len(message) <= limit else message[: limit - 3] + "..."
 
 
 def room_beside(rest: object) -> int:

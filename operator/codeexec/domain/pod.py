@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeexec.domain import labels
-from codeexec.domain.quantity import memory_bytes
-from codeexec.models.base import API_VERSION
-from codeexec.models.execution import CodeExecution, EffectiveLimits
+from codeexec.domain.artifacts import owner
+from codeexec.domain.job import wall_time
+from codeexec.domain.limits import sandbox_memory, scratch_bytes
+from codeexec.models.execution import CodeExecution
+from codeexec.models.status import EffectiveLimits
 
 UIDS = range(20_000, 60_000)
 """User ids of sandboxes: above a distribution's own, below 65,536 as user namespaces demand."""
@@ -17,9 +19,12 @@ START_SECONDS = 120
 """How long a Pod may take to start. Past its wall time plus this the kubelet kills it, with or without an operator."""
 
 
+_NO_DNS = {"dnsPolicy": "None", "dnsConfig": {"nameservers": ["127.0.0.1"]}}
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the operator's configuration says about the cluster."""
+    """What the operator's configuration says about the cluster, and the image for the language."""
 
     image: str
     user_namespaces: bool
@@ -37,7 +42,8 @@ def pick_uid(execution_uid: str, taken: Collection[int]) -> int:
 
 def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, uid: int, site: Site) -> dict[str, Any]:
     meta = execution.metadata
-    scratch = max(memory_bytes(limits.memory) // 4, 16 << 20)
+    memory, scratch = str(sandbox_memory(limits)), str(scratch_bytes(limits))
+    network = execution.spec.access.network
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -49,29 +55,20 @@ def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, 
                 labels.EXECUTION_UID: meta.uid,
                 labels.LANGUAGE: execution.spec.language.value,
                 labels.ATTEMPT: str(attempt),
+                **({labels.NETWORK: "granted"} if network else {}),
                 **labels.MANAGED_BY,
             },
-            "ownerReferences": [
-                {
-                    "apiVersion": API_VERSION,
-                    "kind": "CodeExecution",
-                    "name": meta.name,
-                    "uid": meta.uid,
-                    "controller": True,
-                    "blockOwnerDeletion": False,
-                }
-            ],
+            "ownerReferences": [owner(execution)],
         },
         "spec": {
             "restartPolicy": "Never",
-            "activeDeadlineSeconds": limits.timeout_seconds + START_SECONDS,
+            "activeDeadlineSeconds": int(wall_time(execution.spec, limits).total_seconds()) + START_SECONDS,
             "terminationGracePeriodSeconds": 0,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "hostUsers": not site.user_namespaces,
             "hostname": "sandbox",
-            "dnsPolicy": "None",
-            "dnsConfig": {"nameservers": ["127.0.0.1"]},
+            **({"dnsPolicy": "ClusterFirst"} if network else _NO_DNS),
             "securityContext": {
                 "runAsNonRoot": True,
                 "runAsUser": uid,
@@ -88,8 +85,8 @@ def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, 
                     "stdinOnce": True,
                     # Memory request equals limit: a Pod that may use more than it asked for is the node's first victim.
                     "resources": {
-                        "requests": {"cpu": "100m", "memory": limits.memory},
-                        "limits": {"cpu": limits.cpu, "memory": limits.memory},
+                        "requests": {"cpu": "100m", "memory": memory},
+                        "limits": {"cpu": limits.cpu, "memory": memory},
                     },
                     "securityContext": {
                         "readOnlyRootFilesystem": True,
@@ -102,10 +99,9 @@ def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, 
                     ],
                 }
             ],
-            # Files in memory count against the memory limit; a quarter each leaves room for the program itself.
             "volumes": [
-                {"name": "workspace", "emptyDir": {"medium": "Memory", "sizeLimit": str(scratch)}},
-                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": str(scratch)}},
+                {"name": "workspace", "emptyDir": {"medium": "Memory", "sizeLimit": scratch}},
+                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": scratch}},
             ],
         },
     }

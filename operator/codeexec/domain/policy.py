@@ -2,28 +2,46 @@
 
 from dataclasses import dataclass
 
-from codeexec.models.execution import AppliedPolicy, CodeExecution, EffectiveLimits, Language
-from codeexec.models.policy import LanguageLimits, SandboxPolicy
+from codeexec.domain.languages import TOOLCHAINS
+from codeexec.domain.quantity import memory_bytes
+from codeexec.models.execution import CodeExecution
+from codeexec.models.policy import LanguageLimits, SandboxPolicy, Validation
 from codeexec.models.reasons import Reason
+from codeexec.models.spec import Language, Limits
+from codeexec.models.status import AppliedPolicy, CompileLimits, EffectiveLimits
 
 DEFAULT_POLICY = "default"
 BUILT_IN = AppliedPolicy(name="built-in", generation=0)
-MAX_CODE_BYTES = 102_400
-"""UTF-8 bytes of one program (the guide's 100 KB)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The guide's table, for one language."""
+    """Limits of one language, none left open."""
 
     memory: str
-    cpu: str = "1"
+    cpu_time_seconds: int
+    processes: int
     timeout_seconds: int = 30
     max_timeout_seconds: int = 300
+    cpu: str = "1"
     output_bytes: int = 65_536
+    max_output_bytes: int = 16 << 20
+    disk_bytes: int = 64 << 20
+    compile_memory: str = ""
+    """Empty: like `memory`."""
+    compile_timeout_seconds: int = 30
 
 
-DEFAULTS = {Language.PYTHON: Defaults(memory="512Mi")}
+DEFAULTS = {  # memory, CPU time and processes: the guide's table
+    Language.GO: Defaults("512Mi", cpu_time_seconds=30, processes=10),
+    Language.PYTHON: Defaults("512Mi", cpu_time_seconds=30, processes=5),
+    Language.JAVASCRIPT: Defaults("256Mi", cpu_time_seconds=20, processes=5),
+    Language.TYPESCRIPT: Defaults("256Mi", cpu_time_seconds=20, processes=5),
+    Language.RUST: Defaults("1Gi", cpu_time_seconds=60, processes=10, timeout_seconds=60),
+    Language.JAVA: Defaults("1Gi", cpu_time_seconds=45, processes=10, timeout_seconds=45),
+    Language.CPP: Defaults("512Mi", cpu_time_seconds=30, processes=5),
+    Language.C: Defaults("256Mi", cpu_time_seconds=20, processes=5),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +57,9 @@ class EffectivePolicy:
     """A policy with every blank filled in, for one language."""
 
     applied: AppliedPolicy
+    language: Language
     limits: Defaults
+    allows: Validation
     ttl_seconds: int
 
 
@@ -47,65 +67,46 @@ def effective(policy: SandboxPolicy | None, language: Language) -> EffectivePoli
     """`policy` over the built-in defaults; None is the built-in policy."""
     defaults = DEFAULTS[language]
     if policy is None:
-        return EffectivePolicy(BUILT_IN, defaults, ttl_seconds=0)
-    stated: LanguageLimits = getattr(policy.spec.languages, language.value).limits
+        return EffectivePolicy(BUILT_IN, language, defaults, Validation(), ttl_seconds=0)
+    spec = policy.spec
+    stated: LanguageLimits = getattr(spec.languages, language.value).limits
     longest = stated.max_timeout_seconds or max(defaults.max_timeout_seconds, stated.timeout_seconds or 0)
     limits = Defaults(
         memory=stated.memory or defaults.memory,
         cpu=stated.cpu or defaults.cpu,
         timeout_seconds=min(stated.timeout_seconds or defaults.timeout_seconds, longest),
         max_timeout_seconds=longest,
+        cpu_time_seconds=stated.cpu_time_seconds or defaults.cpu_time_seconds,
+        processes=stated.processes or defaults.processes,
         output_bytes=stated.output_bytes or defaults.output_bytes,
+        max_output_bytes=stated.max_output_bytes or defaults.max_output_bytes,
+        disk_bytes=stated.disk_bytes or defaults.disk_bytes,
+        # A compiler needs what it needs: a policy that gives programs little does not make C++ impossible.
+        compile_memory=stated.compile.memory or defaults.memory,
+        compile_timeout_seconds=stated.compile.timeout_seconds or defaults.compile_timeout_seconds,
     )
-    applied = AppliedPolicy(name=policy.metadata.name, generation=policy.metadata.generation)
-    return EffectivePolicy(applied, limits, policy.spec.retention.ttl_seconds_after_finished)
+    meta = policy.metadata
+    applied = AppliedPolicy(name=meta.name, generation=meta.generation, require=spec.isolation.require)
+    return EffectivePolicy(applied, language, limits, spec.validation, spec.retention.ttl_seconds_after_finished)
 
 
 def effective_limits(execution: CodeExecution, policy: EffectivePolicy) -> EffectiveLimits:
     """What this run is given; `refusal` has been asked before."""
+    given, asked = policy.limits, execution.spec.limits or Limits()
+    memory = asked.memory or given.memory
     return EffectiveLimits(
-        memory=policy.limits.memory,
-        cpu=policy.limits.cpu,
-        timeout_seconds=execution.spec.timeout_seconds or policy.limits.timeout_seconds,
-        output_bytes=policy.limits.output_bytes,
+        memory=memory,
+        cpu=asked.cpu or given.cpu,
+        timeout_seconds=execution.spec.timeout_seconds or given.timeout_seconds,
+        cpu_time_seconds=asked.cpu_time_seconds or given.cpu_time_seconds,
+        processes=asked.processes or given.processes,
+        output_bytes=asked.output_bytes or given.output_bytes,
+        max_output_bytes=asked.max_output_bytes or given.max_output_bytes,
+        # Files are memory: a quarter of it, so that both volumes full leave room for the program.
+        disk_bytes=min(asked.disk_bytes or given.disk_bytes, memory_bytes(memory) // 4),
+        compile=CompileLimits(
+            timeout_seconds=given.compile_timeout_seconds, memory=given.compile_memory or given.memory
+        )
+        if TOOLCHAINS[policy.language].compile
+        else None,
     )
-
-
-def refusal(execution: CodeExecution, policy: EffectivePolicy) -> Refusal | None:
-    """The first rule of the policy that this execution breaks."""
-    for rule in (code_too_large, timeout_too_long, nul_in_arguments):
-        if refused := rule(execution, policy):
-            return refused
-    return None
-
-
-def code_too_large(execution: CodeExecution, _policy: EffectivePolicy) -> Refusal | None:
-    size = len(execution.spec.code.encode())
-    if size <= MAX_CODE_BYTES:
-        return None
-    return Refusal(
-        Reason.CODE_TOO_LARGE,
-        f"spec.code is {size:,} bytes; at most {MAX_CODE_BYTES:,} are allowed. Make the program smaller.",
-    )
-
-
-def timeout_too_long(execution: CodeExecution, policy: EffectivePolicy) -> Refusal | None:
-    asked, longest = execution.spec.timeout_seconds, policy.limits.max_timeout_seconds
-    if asked is None or asked <= longest:
-        return None
-    return Refusal(
-        Reason.INVALID_SPEC,
-        f"spec.timeoutSeconds is {asked}; policy {policy.applied.name} allows {longest}. Ask for less, or for a policy "
-        "with a larger maxTimeoutSeconds.",
-    )
-
-
-def nul_in_arguments(execution: CodeExecution, _policy: EffectivePolicy) -> Refusal | None:
-    """The kernel ends an argument and a variable at its first NUL; the runner refuses, and would get the blame."""
-    spec = execution.spec
-    for field, texts in (("args", spec.args), ("env", [variable.value for variable in spec.env])):
-        for number, text in enumerate(texts):
-            if "\0" in text:
-                where = f"spec.{field}[{number}]"
-                return Refusal(Reason.INVALID_SPEC, f"{where} contains a NUL character, which no program can be given.")
-    return None

@@ -6,3 +6,8 @@ _BINARY = {"Mi": 1 << 20, "Gi": 1 << 30}
 def memory_bytes(quantity: str) -> int:
     """`512Mi` -> 536870912."""
     return int(quantity[:-2]) * _BINARY[quantity[-2:]]
+
+
+def cpu_millis(quantity: str) -> int:
+    """`"1"` -> 1000, `500m` -> 500."""
+    return int(quantity[:-1]) if quantity.endswith("m") else int(quantity) * 1000

@@ -3,24 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from codeexec.domain.output import STATUS_BUDGET, Text, assemble, fit
+from codeexec.domain.endings import Ending
+from codeexec.domain.output import STATUS_BUDGET, Text, assemble, bounded, fit
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict
 from codeexec.models.conditions import Condition, ConditionStatus
-from codeexec.models.execution import (
+from codeexec.models.execution import Metadata
+from codeexec.models.reasons import Phase
+from codeexec.models.status import (
+    MAX_COMPILER_CHARS,
     AppliedPolicy,
+    Artifact,
     EffectiveLimits,
     ErrorReport,
     ExecutionStatus,
-    Metadata,
+    ItemStatus,
     RuntimeReport,
     SandboxRef,
     Timeline,
     Truncated,
 )
-from codeexec.models.reasons import Phase
 
 Patch = dict[str, Any]
+_LARGE = ("output", "stderr", "content", "contentBase64")
 
 
 def queued(meta: Metadata, before: ExecutionStatus, accepted: datetime, now: datetime) -> Patch:
@@ -62,29 +67,59 @@ def finished(
     stages: dict[str, datetime],
     accepted: datetime,
     now: datetime,
+    artifacts: tuple[Artifact, ...] = (),
     room: int = STATUS_BUDGET,
 ) -> Patch:
     """`stages` are points of the timeline this process has seen since the last write. `room`: bytes for all output."""
-    stdout = assemble(verdict.stdout, verdict.stdout_bytes)
-    stdout, stderr = fit(stdout, assemble(verdict.stderr, verdict.stderr_bytes), room)
+    ending = verdict.ending
+    stdout, stderr = _output(ending, room)
     runtime = before.runtime.but(node=node) if before.runtime and node else before.runtime
     status = before.but(
         phase=Phase.SUCCEEDED if verdict.success else Phase.FAILED,
         reason=verdict.reason.value,
         success=verdict.success,
-        exit_code=verdict.exit_code,
-        signal=verdict.signal,
-        output=stdout.text if verdict.ran else None,
-        stderr=stderr.text if verdict.ran else None,
-        error=None if verdict.success else ErrorReport(code=verdict.reason.name, message=_bounded(verdict.message)),
+        exit_code=ending.exit_code,
+        signal=ending.signal,
+        output=stdout.text if ending.ran else None,
+        stderr=stderr.text if ending.ran else None,
+        compiler_output=bounded(verdict.compiler, MAX_COMPILER_CHARS) or None,
+        error=_error(ending),
         truncated=_truncated(stdout, stderr),
-        metrics=verdict.metrics,
+        metrics=ending.metrics,
+        violations=verdict.violations or None,
+        batch=tuple(_item(name, one, room // len(verdict.items)) for name, one in verdict.items) or None,
+        artifacts=artifacts or None,
         runtime=runtime,
+        isolation=verdict.isolation,
         timeline=_timeline(before, accepted).but(
             **stages, started=verdict.started, finished=verdict.finished, reported=now
         ),
     )
     return _patch(meta, status, _terminal(meta, before, verdict, now))
+
+
+def _item(name: str, ending: Ending, room: int) -> ItemStatus:
+    stdout, stderr = _output(ending, room)
+    return ItemStatus(
+        name=name,
+        reason=ending.reason.value,
+        success=ending.success,
+        exit_code=ending.exit_code,
+        signal=ending.signal,
+        output=stdout.text if ending.ran else None,
+        stderr=stderr.text if ending.ran else None,
+        error=_error(ending),
+        truncated=_truncated(stdout, stderr),
+        metrics=ending.metrics,
+    )
+
+
+def _output(ending: Ending, room: int) -> tuple[Text, Text]:
+    return fit(assemble(ending.stdout, ending.stdout_bytes), assemble(ending.stderr, ending.stderr_bytes), room)
+
+
+def _error(ending: Ending) -> ErrorReport | None:
+    return None if ending.success else ErrorReport(code=ending.reason.name, message=bounded(ending.message))
 
 
 def acknowledged(meta: Metadata, before: ExecutionStatus) -> Patch:
@@ -94,8 +129,12 @@ def acknowledged(meta: Metadata, before: ExecutionStatus) -> Patch:
 
 def without_output(patch: Patch, why: str) -> Patch:
     """The same verdict when the API server will not take it with the output: nothing but the output is given up."""
-    status = {**patch["status"], "output": None, "stderr": None}
-    status["error"] = {"code": "OUTPUT_NOT_STORED", "message": _bounded(f"the output could not be stored: {why}")}
+    gone = {"output": None, "stderr": None, "compilerOutput": None}
+    status = {**patch["status"], **gone}
+    for field in ("batch", "artifacts"):
+        if field in status:
+            status[field] = [{key: value for key, value in one.items() if key not in _LARGE} for one in status[field]]
+    status["error"] = {"code": "OUTPUT_NOT_STORED", "message": bounded(f"the output could not be stored: {why}")}
     return {**patch, "status": status}
 
 
@@ -114,10 +153,6 @@ def _timeline(before: ExecutionStatus, accepted: datetime) -> Timeline:
     return before.timeline or Timeline(accepted=accepted)
 
 
-def _bounded(message: str, limit: int = 4000) -> str:
-    return message if len(message) <= limit else message[: limit - 3] + "..."
-
-
 def _in_progress(
     meta: Metadata, before: ExecutionStatus, reason: str, message: str, now: datetime
 ) -> tuple[Condition, ...]:
@@ -133,7 +168,7 @@ def _terminal(meta: Metadata, before: ExecutionStatus, verdict: Verdict, now: da
     """kstatus takes Ready=False for "still going on", so a failure also says Stalled=True."""
     good: ConditionStatus = "True" if verdict.success else "False"
     bad: ConditionStatus = "False" if verdict.success else "True"
-    reason, message = verdict.reason.value, _bounded(verdict.message)
+    reason, message = verdict.reason.value, bounded(verdict.message)
     return (
         _condition(meta, before, "Ready", good, reason, message, now),
         _condition(meta, before, "Reconciling", "False", reason, "", now),

@@ -1,137 +1,207 @@
 """From the runner's record, or from what else is left of a sandbox, to a verdict. The user's fault and the platform's
 are told apart here, and nowhere else."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from codeexec.domain import endings
+from codeexec.domain.endings import Ending
+from codeexec.domain.limits import of_item
 from codeexec.domain.policy import Refusal
-from codeexec.domain.record import Captured, Record, Result
+from codeexec.domain.program import Item, plan
+from codeexec.domain.record import File, Record, Result, Skipped, Step
 from codeexec.domain.sandbox import Sandbox
-from codeexec.models.execution import EffectiveLimits, Metrics
-from codeexec.models.reasons import EXIT_OUT_OF_MEMORY, EXIT_TIMEOUT, Reason
+from codeexec.models.execution import CodeExecution
+from codeexec.models.reasons import EXIT_OUT_OF_MEMORY, Reason
+from codeexec.models.spec import Access
+from codeexec.models.status import EffectiveLimits, IsolationReport, Metrics, Violation
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    reason: Reason
-    message: str = ""
-    exit_code: int | None = None
-    signal: str | None = None
-    stdout: Captured = Captured()
-    stderr: Captured = Captured()
-    stdout_bytes: int = 0
-    stderr_bytes: int = 0
-    metrics: Metrics | None = None
+    ending: Ending
+    """Of the one run; of a batch, its reason, message and exit code, without output."""
+    items: tuple[tuple[str, Ending], ...] = ()
+    """Of a batch, in order."""
+    compiler: str = ""
+    """What the compiler said."""
+    files: tuple[File, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    isolation: IsolationReport | None = None
     started: datetime | None = None
     finished: datetime | None = None
-    ran: bool = True
-    """Whether user code was, or may have been, started."""
+
+    @property
+    def reason(self) -> Reason:
+        return self.ending.reason
+
+    @property
+    def message(self) -> str:
+        return self.ending.message
 
     @property
     def success(self) -> bool:
-        return self.reason is Reason.COMPLETED
+        return self.ending.success
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        whose: Iterable[tuple[str | None, Ending]] = self.items or ((None, self.ending),)
+        return tuple(found for name, ending in whose if (found := ending.violation(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why a run has no end of its own. Items that had not begun are not blamed for it."""
+
+    reason: Reason
+    message: str
+    exit_code: int | None = None
+    others: Reason | None = None
+    """The reason of items that had not begun; the same one when None."""
 
 
 def refused(refusal: Refusal) -> Verdict:
-    return Verdict(refusal.reason, refusal.message, ran=False)
+    return not_started(refusal.reason, refusal.message)
 
 
 def not_started(reason: Reason, message: str) -> Verdict:
-    """The platform could not give it a sandbox."""
-    return Verdict(reason, message, ran=False)
+    """Nothing of it has run."""
+    return Verdict(Ending(reason, message, ran=False))
 
 
-def judge(result: Result, record: Record, limits: EffectiveLimits) -> Verdict:
-    """The verdict of a run that was reported in full."""
-    if result.network != "shut":
-        return _not_isolated(result)
-    reason, exit_code, message = _ending(result, limits)
-    return Verdict(
-        reason=reason,
-        message=message,
-        exit_code=exit_code,
-        signal=result.signal or None,
-        stdout=record.stdout,
-        stderr=record.stderr,
-        stdout_bytes=result.stdout_bytes,
-        stderr_bytes=result.stderr_bytes,
-        metrics=_metrics(result),
-        started=result.started_at,
-        finished=result.finished_at,
-    )
+def judge(execution: CodeExecution, result: Result, record: Record, limits: EffectiveLimits) -> Verdict:
+    """The verdict of a job that was reported."""
+    isolation = _isolation(result, execution.spec.access)
+    if isolation.network == "NotProved":
+        ending = Ending(Reason.NETWORK_NOT_ISOLATED, _not_isolated(result), ran=False)
+        return Verdict(ending, isolation=isolation, started=record.started_at)
+    loss = Loss(Reason.SANDBOX_LOST, "the sandbox's record is incomplete: the end of this run is missing")
+    return _concluded(execution, record, limits, loss, isolation)
 
 
-def partial(reason: Reason, message: str, record: Record | None) -> Verdict:
-    """A run that has no result: what came out of it so far, under the reason why there is no more."""
-    record = record or Record()
-    return Verdict(
-        reason=reason,
-        message=message,
-        stdout=record.stdout,
-        stderr=record.stderr,
-        stdout_bytes=record.stdout.seen,
-        stderr_bytes=record.stderr.seen,
-        started=record.started_at,
-        ran=record.started_at is not None,
-    )
+def partial(
+    execution: CodeExecution, record: Record | None, limits: EffectiveLimits, reason: Reason, message: str
+) -> Verdict:
+    """A job that has no result: what came out of it so far, under the reason why there is no more."""
+    return _concluded(execution, record or Record(), limits, Loss(reason, message))
 
 
-def from_remains(sandbox: Sandbox, record: Record | None, limits: EffectiveLimits) -> Verdict:
+def from_remains(execution: CodeExecution, sandbox: Sandbox, record: Record | None, limits: EffectiveLimits) -> Verdict:
     """The runner did not live to report: the Pod's own end says why."""
-    if sandbox.ended and sandbox.ended.reason == "OOMKilled":
-        verdict = partial(Reason.MEMORY_LIMIT_EXCEEDED, _out_of_memory(limits), record)
-        return Verdict(
-            verdict.reason,
-            verdict.message,
-            exit_code=EXIT_OUT_OF_MEMORY,
-            stdout=verdict.stdout,
-            stderr=verdict.stderr,
-            stdout_bytes=verdict.stdout_bytes,
-            stderr_bytes=verdict.stderr_bytes,
-            started=verdict.started,
-        )
-    if sandbox.eviction:
-        return partial(Reason.SANDBOX_LOST, f"the sandbox was stopped from outside: {sandbox.eviction}", record)
-    code = sandbox.ended.exit_code if sandbox.ended else "unknown"
-    return partial(Reason.SANDBOX_ERROR, f"the sandbox ended without a report (exit code {code})", record)
+    record = record or Record()
+    if sandbox.ended and sandbox.ended.reason == "OOMKilled" and record.started_at:
+        message = f"out of memory: the program needed more than the {limits.memory} it is allowed"
+        loss = Loss(Reason.MEMORY_LIMIT_EXCEEDED, message, EXIT_OUT_OF_MEMORY, others=Reason.SANDBOX_LOST)
+    elif sandbox.eviction:
+        loss = Loss(Reason.SANDBOX_LOST, f"the sandbox was stopped from outside: {sandbox.eviction}")
+    else:
+        code = sandbox.ended.exit_code if sandbox.ended else "unknown"
+        loss = Loss(Reason.SANDBOX_ERROR, f"the sandbox ended without a report (exit code {code})")
+    return _concluded(execution, record, limits, loss)
 
 
-def _not_isolated(result: Result) -> Verdict:
-    found = {"open": "a connection out of it succeeded", "unknown": "that could not be told", "off": "nobody looked"}
-    why = found[result.network]
+def _concluded(
+    execution: CodeExecution,
+    record: Record,
+    limits: EffectiveLimits,
+    loss: Loss,
+    isolation: IsolationReport | None = None,
+) -> Verdict:
+    planned = plan(execution.spec)
+    found = []
+    for number, item in enumerate(planned.items):
+        ending = _ending(execution, record, limits, item, number, loss)
+        if ending.reason is loss.reason and loss.others and not _ended(record, item, number):
+            loss = Loss(loss.others, "not run: the sandbox had ended before its turn")
+        found.append(ending)
+    compilations = [step for step in record.steps if step.kind == "compile"]
+    ends = [step.end for step in record.ended if step.end]
+    batch = bool(execution.spec.batch)
     return Verdict(
-        Reason.NETWORK_NOT_ISOLATED,
-        f"the sandbox's network was not proved shut ({why}), so the result is not trusted. An administrator should "
-        "check that the cluster enforces NetworkPolicies.",
-        started=result.started_at,
-        finished=result.finished_at,
+        _whole(planned.items, found, compilations) if batch else found[0],
+        items=tuple((item.name or "", ending) for item, ending in zip(planned.items, found, strict=True))
+        if batch
+        else (),
+        compiler=next((said for step in compilations if (said := endings.compiler_text(step))), ""),
+        files=record.files,
+        skipped=record.skipped,
+        isolation=isolation,
+        started=record.started_at,
+        finished=max((end.finished_at for end in ends), default=None),
     )
 
 
-def _ending(result: Result, limits: EffectiveLimits) -> tuple[Reason, int, str]:
-    match result.cause:
-        case "timeout":
-            message = f"the program was still running after {limits.timeout_seconds} s and was ended"
-            return Reason.TIMEOUT, EXIT_TIMEOUT, message
-        case "memory":
-            return Reason.MEMORY_LIMIT_EXCEEDED, EXIT_OUT_OF_MEMORY, _out_of_memory(limits)
-        case "exit" if result.signal:
-            return Reason.SIGNALLED, result.exit_code, f"the program was ended by signal SIG{result.signal}"
-        case "exit" if result.exit_code:
-            return Reason.NON_ZERO_EXIT, result.exit_code, f"the program ended with exit code {result.exit_code}"
-        case _:
-            return Reason.COMPLETED, 0, ""
+def _ended(record: Record, item: Item, number: int) -> bool:
+    steps = record.compilation(item.program), record.run(number)
+    return any(step and step.end and (step.kind == "run" or not step.end.good) for step in steps)
 
 
-def _out_of_memory(limits: EffectiveLimits) -> str:
-    return f"out of memory: the program needed more than the {limits.memory} it is allowed"
+def _ending(
+    execution: CodeExecution, record: Record, limits: EffectiveLimits, item: Item, number: int, loss: Loss
+) -> Ending:
+    compilation, run = record.compilation(item.program), record.run(number)
+    if compilation and compilation.end and not compilation.end.good:
+        return endings.of_compiler(compilation, compilation.end, limits)
+    if run and run.end:
+        ending = endings.of_run(run, run.end, item, of_item(limits, item), execution.spec.language)
+        return _with_compile_time(ending, compilation)
+    if loss.reason is Reason.MEMORY_LIMIT_EXCEEDED and compilation and not compilation.end:
+        why = "out of memory: the sandbox was killed while the compiler ran"
+        return endings.unfinished(None, Reason.COMPILE_ERROR, why)
+    return endings.unfinished(run, loss.reason, loss.message, loss.exit_code)
 
 
-def _metrics(result: Result) -> Metrics:
+def _with_compile_time(ending: Ending, compilation: Step | None) -> Ending:
+    if not compilation or not compilation.end or not ending.metrics:
+        return ending
+    return replace(ending, metrics=ending.metrics.but(compile_time_ms=round(compilation.end.wall_ms)))
+
+
+def _whole(items: tuple[Item, ...], found: list[Ending], compilations: list[Step]) -> Ending:
+    """A batch succeeds when all its items do; else it ends like the first that did not."""
+    bad = [(item, ending) for item, ending in zip(items, found, strict=True) if not ending.success]
+    summed = _summed([ending.metrics for ending in found if ending.metrics], compilations)
+    if not bad:
+        return Ending(Reason.COMPLETED, exit_code=0, metrics=summed, ran=False)
+    item, first = bad[0]
+    message = f"{len(bad)} of {len(items)} items failed; the first is {item.name}: {first.message}"
+    return Ending(first.reason, message, first.exit_code, first.signal, metrics=summed, ran=False)
+
+
+def _summed(parts: list[Metrics], compilations: list[Step]) -> Metrics:
+    def known(name: str) -> list[int]:
+        return [value for part in parts if (value := getattr(part, name)) is not None]
+
     return Metrics(
-        execution_time_ms=round(result.wall_ms),
-        cpu_time_ms=round(result.cpu_ms) if result.cpu_ms >= 0 else None,
-        memory_used_bytes=result.peak_memory_bytes if result.peak_memory_bytes >= 0 else None,
-        peak_processes=result.peak_processes if result.peak_processes >= 0 else None,
-        output_bytes=result.stdout_bytes + result.stderr_bytes,
+        execution_time_ms=sum(known("execution_time_ms")) if parts else None,
+        cpu_time_ms=sum(known("cpu_time_ms")) if known("cpu_time_ms") else None,
+        memory_used_bytes=max(known("memory_used_bytes"), default=None),
+        peak_processes=max(known("peak_processes"), default=None),
+        output_bytes=sum(known("output_bytes")) if parts else None,
+        compile_time_ms=round(sum(step.end.wall_ms for step in compilations if step.end)) if compilations else None,
+    )
+
+
+def _isolation(result: Result, access: Access) -> IsolationReport:
+    if access.network and result.network == "off":
+        network = "Granted"
+    else:
+        network = "Denied" if result.network == "shut" else "NotProved"
+    return IsolationReport.model_validate(
+        {
+            "network": network,
+            "syscall_filter": result.seccomp,
+            "landlock": result.landlock,
+            "cgroup": result.cgroup,
+        }
+    )
+
+
+def _not_isolated(result: Result) -> str:
+    found = {"open": "a connection out of it succeeded", "unknown": "that could not be told", "off": "nobody looked"}
+    why = found.get(result.network, result.network)
+    return (
+        f"the sandbox's network was not proved shut ({why}), so the result is not trusted. An administrator should "
+        "check that the cluster enforces NetworkPolicies."
     )

@@ -55,6 +55,7 @@ def version_of(obj: Object) -> int:
 
 
 PODS = Resource("", "v1", "pods")
+CONFIG_MAPS = Resource("", "v1", "configmaps")
 NETWORK_POLICIES = Resource("networking.k8s.io", "v1", "networkpolicies")
 CODEEXECUTIONS = Resource("codeexec.dev", "v1alpha1", "codeexecutions")
 SANDBOXPOLICIES = Resource("codeexec.dev", "v1alpha1", "sandboxpolicies")

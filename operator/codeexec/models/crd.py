@@ -12,8 +12,9 @@ import yaml
 from pydantic import BaseModel
 
 from codeexec.models.base import GROUP, VERSION
-from codeexec.models.execution import MAX_SPEC_CHARS, ExecutionSpec, ExecutionStatus
 from codeexec.models.policy import PolicySpec
+from codeexec.models.spec import MAX_SPEC_CHARS, ExecutionSpec
+from codeexec.models.status import ExecutionStatus
 
 Schema = dict[str, Any]
 
@@ -45,6 +46,26 @@ def structural(node: Any, definitions: Schema) -> Any:
     if properties is not None:
         result["properties"] = {name: structural(value, definitions) for name, value in properties.items()}
     return result
+
+
+def _size(of: str, name: str) -> str:
+    return f"(has({of}.{name}) ? {of}.{name}.size() : 0)"
+
+
+def _sum(of: str, name: str, each: str) -> str:
+    return f"(has({of}.{name}) ? {of}.{name}.map(x, {each}).sum() : 0)"
+
+
+def _program_chars(of: str) -> str:
+    """CEL: characters of a program and its input."""
+    file = f"x.path.size() + {_size('x', 'content')} + {_size('x', 'contentBase64')}"
+    return f"{_size(of, 'code')} + {_size(of, 'stdin')} + {_sum(of, 'files', file)} + {_sum(of, 'args', 'x.size()')}"
+
+
+_CHARS = (
+    f"{_program_chars('self')} + {_sum('self', 'env', 'x.name.size() + ' + _size('x', 'value'))}"
+    f" + (has(self.batch) ? self.batch.map(i, {_program_chars('i')} + {_size('i', 'expectedOutput')}).sum() : 0)"
+)
 
 
 def schema_of(model: type[BaseModel]) -> Schema:
@@ -136,11 +157,27 @@ def execution_crd() -> Schema:
             "message": "ttlDeletes: Execution needs ttlSecondsAfterFinished, or the verdict would be gone unread",
         },
         {
-            "rule": "self.code.size() + (has(self.stdin) ? self.stdin.size() : 0)"
-            " + (has(self.args) ? self.args.map(a, a.size()).sum() : 0)"
-            " + (has(self.env) ? self.env.map(e, e.name.size() + (has(e.value) ? e.value.size() : 0)).sum() : 0)"
-            f" <= {MAX_SPEC_CHARS}",
-            "message": f"code, stdin, args and env are limited to {MAX_SPEC_CHARS:,} characters together",
+            "rule": "!(has(self.code) && has(self.files))",
+            "message": "a program is either code or files, not both",
+        },
+        {
+            "rule": "has(self.code) || has(self.files)"
+            " || (has(self.batch) && self.batch.size() > 0 && self.batch.all(i, has(i.code) || has(i.files)))",
+            "message": "there is nothing to run: give code or files, or a batch whose items each have their own",
+        },
+        {
+            "rule": "!has(self.batch) || self.batch.all(i, self.batch.exists_one(j, j.name == i.name))",
+            "message": "every item of a batch needs a name of its own",
+        },
+        {
+            "rule": "!has(self.artifacts) || self.artifacts.size() == 0"
+            " || (has(self.access) && has(self.access.filesystem) && self.access.filesystem)",
+            "message": "artifacts need access.filesystem: true; without it a program cannot write files",
+        },
+        {
+            "rule": f"{_CHARS} <= {MAX_SPEC_CHARS}",
+            "message": f"code, files, stdin, args, env and expectedOutput are limited to {MAX_SPEC_CHARS:,} characters "
+            "together, those of the batch included",
         },
     ]
     status = schema_of(ExecutionStatus)
@@ -167,8 +204,9 @@ def execution_crd() -> Schema:
 
 def policy_crd() -> Schema:
     columns = [
-        _column("Memory", ".spec.languages.python.limits.memory"),
-        _column("Timeout", ".spec.languages.python.limits.timeoutSeconds", "integer"),
+        _column("Network", ".spec.validation.allowNetworkAccess", "boolean"),
+        _column("Files", ".spec.validation.allowFileSystemAccess", "boolean"),
+        _column("Commands", ".spec.validation.allowExternalCommands", "boolean"),
         _AGE,
     ]
     about = "What runs of a namespace may use. The one called `default` applies to runs that name no other."

@@ -1,45 +1,73 @@
 """SandboxPolicy: what is allowed and how much, in one namespace."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from codeexec.models.base import Model
+from codeexec.models.spec import (
+    CpuQuantity,
+    DiskBytes,
+    MaxOutputBytes,
+    MemoryQuantity,
+    OutputBytes,
+    Processes,
+    Seconds,
+    checks,
+)
 
-MemoryQuantity = Annotated[str, StringConstraints(max_length=16, pattern=r"^[1-9][0-9]{0,6}(Mi|Gi)$")]
-CpuQuantity = Annotated[str, StringConstraints(max_length=16, pattern=r"^([1-9][0-9]{0,2}|[1-9][0-9]{1,5}m)$")]
+Defence = Literal["Seccomp", "Landlock"]
+
+
+class CompileLimits(Model):
+    """What the compiler of a compiled language may use, in the same sandbox."""
+
+    model_config = checks(
+        (
+            "!has(self.memory) || quantity(self.memory).compareTo(quantity('32Mi')) >= 0",
+            "memory must be at least 32Mi",
+        ),
+    )
+
+    timeout_seconds: Seconds | None = Field(default=None, description="Wall clock.")
+    memory: MemoryQuantity | None = Field(
+        default=None, description="Memory; the sandbox gets the larger of this and what the run may use."
+    )
 
 
 class LanguageLimits(Model):
     """What one run may use. A limit left out is the built-in one (docs/policies.md)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                {
-                    "rule": "!has(self.memory) || quantity(self.memory).compareTo(quantity('32Mi')) >= 0",
-                    "message": "memory must be at least 32Mi: the runner and an interpreter need that much",
-                },
-                {
-                    "rule": "!has(self.timeoutSeconds) || !has(self.maxTimeoutSeconds)"
-                    " || self.timeoutSeconds <= self.maxTimeoutSeconds",
-                    "message": "timeoutSeconds must not be above maxTimeoutSeconds",
-                },
-            ]
-        }
+    model_config = checks(
+        (
+            "!has(self.memory) || quantity(self.memory).compareTo(quantity('32Mi')) >= 0",
+            "memory must be at least 32Mi: the runner and an interpreter need that much",
+        ),
+        (
+            "!has(self.timeoutSeconds) || !has(self.maxTimeoutSeconds)"
+            " || self.timeoutSeconds <= self.maxTimeoutSeconds",
+            "timeoutSeconds must not be above maxTimeoutSeconds",
+        ),
     )
 
     memory: MemoryQuantity | None = Field(default=None, description="Memory of the sandbox, like 512Mi; at least 32Mi.")
     cpu: CpuQuantity | None = Field(default=None, description='CPU of the sandbox in cores, like "1" or 500m.')
-    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(
-        default=None, description="Wall clock for a run that asks for none."
+    timeout_seconds: Seconds | None = Field(default=None, description="Wall clock for a run that asks for none.")
+    max_timeout_seconds: Seconds | None = Field(default=None, description="The most a run may ask for.")
+    cpu_time_seconds: Seconds | None = Field(default=None, description="CPU time of all processes together.")
+    processes: Processes | None = Field(
+        default=None, description="Processes alive at once; one with many threads counts as one."
     )
-    max_timeout_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(
-        default=None, description="The most a run may ask for."
-    )
-    output_bytes: Annotated[int, Field(ge=1024, le=131_072)] | None = Field(
+    output_bytes: OutputBytes | None = Field(
         default=None, description="Bytes kept of each of standard output and standard error, head and tail."
     )
+    max_output_bytes: MaxOutputBytes | None = Field(
+        default=None, description="Bytes of both streams together at which a run is ended."
+    )
+    disk_bytes: DiskBytes | None = Field(
+        default=None, description="Bytes of files a run may write; they are in memory and count there too."
+    )
+    compile: CompileLimits = Field(default=CompileLimits(), description="Limits of the compiler.")
 
 
 class LanguagePolicy(Model):
@@ -47,7 +75,30 @@ class LanguagePolicy(Model):
 
 
 class Languages(Model):
+    go: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for Go.")
     python: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for Python.")
+    javascript: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for JavaScript.")
+    typescript: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for TypeScript.")
+    rust: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for Rust.")
+    java: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for Java.")
+    cpp: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for C++.")
+    c: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for C.")
+
+
+class Validation(Model):
+    """What a program may ask for in `spec.access`."""
+
+    allow_network_access: bool = Field(default=False, description="Whether a run may ask for the network.")
+    allow_file_system_access: bool = Field(default=False, description="Whether a run may ask to write files.")
+    allow_external_commands: bool = Field(default=False, description="Whether a run may ask to execute programs.")
+
+
+class Isolation(Model):
+    require: Annotated[tuple[Defence, ...], Field(max_length=2)] = Field(
+        default=(),
+        description="Defences inside the sandbox without which nothing starts; else a node that lacks one is "
+        "only reported in the run's status.",
+    )
 
 
 class Retention(Model):
@@ -60,6 +111,8 @@ class PolicySpec(Model):
     """What runs of this namespace may use. Whatever is left out is the built-in value."""
 
     languages: Languages = Field(default=Languages(), description="What holds for each language.")
+    validation: Validation = Field(default=Validation(), description="What a program may do.")
+    isolation: Isolation = Field(default=Isolation(), description="What has to hold it.")
     retention: Retention = Field(default=Retention(), description="How long leftovers stay.")
 
 

@@ -14,13 +14,23 @@ class Reason(StrEnum):
     IMAGE_UNAVAILABLE = "ImageUnavailable"
     UNSCHEDULABLE = "Unschedulable"
     NETWORK_NOT_ISOLATED = "NetworkNotIsolated"
+    ISOLATION_UNAVAILABLE = "IsolationUnavailable"
+
+    # The compiler ran, the program did not.
+    COMPILE_ERROR = "CompileError"
+    COMPILE_TIMEOUT = "CompileTimeout"
 
     # The program ran, or may have run.
     COMPLETED = "Completed"
     NON_ZERO_EXIT = "NonZeroExit"
     SIGNALLED = "Signalled"
     TIMEOUT = "Timeout"
+    CPU_TIME_EXCEEDED = "CPUTimeExceeded"
     MEMORY_LIMIT_EXCEEDED = "MemoryLimitExceeded"
+    PROCESS_LIMIT_EXCEEDED = "ProcessLimitExceeded"
+    OUTPUT_LIMIT_EXCEEDED = "OutputLimitExceeded"
+    DISK_LIMIT_EXCEEDED = "DiskLimitExceeded"
+    WRONG_OUTPUT = "WrongOutput"
     CANCELLED = "Cancelled"
     SANDBOX_LOST = "SandboxLost"
     SANDBOX_ERROR = "SandboxError"

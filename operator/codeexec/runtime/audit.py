@@ -5,6 +5,8 @@ import logging
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from codeexec import metrics
 
 _LOG = logging.getLogger("codeexec.audit")
@@ -33,7 +35,7 @@ def finished(obj: dict[str, Any]) -> None:
             "execution": meta["name"],
             "uid": meta["uid"],
             "language": language,
-            "code_sha256": hashlib.sha256(str(spec.get("code", "")).encode()).hexdigest(),
+            "code_sha256": _digest(spec),
             "reason": status["reason"],
             "exit_code": status.get("exitCode"),
             "policy": status.get("policy"),
@@ -43,6 +45,13 @@ def finished(obj: dict[str, Any]) -> None:
             "seconds": {stage: round(seconds, 6) for stage, seconds in durations.items()},
         },
     )
+
+
+def _digest(spec: dict[str, Any]) -> str:
+    """Of `code` where that is all there is, so that anybody can compare; else of all sources, as canonical JSON."""
+    sources = {name: spec[name] for name in ("code", "files", "entrypoint", "batch") if name in spec}
+    only = sources["code"].encode() if list(sources) == ["code"] else orjson.dumps(sources, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(only).hexdigest()
 
 
 def _durations(timeline: dict[str, str]) -> dict[str, float]:

@@ -14,8 +14,9 @@ from codeexec.domain.decide import Wait, decide
 from codeexec.domain.sandbox import read_sandbox
 from codeexec.kube.errors import Conflict, NotFound
 from codeexec.kube.resources import CODEEXECUTIONS
-from codeexec.models.execution import CodeExecution, ExecutionStatus, Metadata
+from codeexec.models.execution import CodeExecution, Metadata
 from codeexec.models.reasons import Reason
+from codeexec.models.status import ExecutionStatus
 from codeexec.runtime.context import Context
 from codeexec.runtime.observe import first_problem, observe
 from codeexec.runtime.runs import Run, RunKey

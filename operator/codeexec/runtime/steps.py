@@ -6,16 +6,21 @@ from typing import Any
 import orjson
 
 from codeexec.domain import decide as step
-from codeexec.domain import labels, languages, status
+from codeexec.domain import labels, status
+from codeexec.domain.artifacts import Collected, collect
+from codeexec.domain.job import job, wall_time
+from codeexec.domain.languages import TOOLCHAINS
 from codeexec.domain.output import room_beside
 from codeexec.domain.pod import Site, pick_uid, render_pod
+from codeexec.domain.program import plan
 from codeexec.domain.record import RecordReader, read_log
 from codeexec.domain.sandbox import user_ids
 from codeexec.domain.verdict import Verdict
 from codeexec.kube.errors import Conflict, KubeError, NotFound, Refused
-from codeexec.kube.resources import CODEEXECUTIONS, PODS, key_of, version_of
-from codeexec.models.execution import CodeExecution, EffectiveLimits, ExecutionStatus, Metadata
+from codeexec.kube.resources import CODEEXECUTIONS, CONFIG_MAPS, PODS, key_of, version_of
+from codeexec.models.execution import CodeExecution, Metadata
 from codeexec.models.reasons import Reason
+from codeexec.models.status import EffectiveLimits, ExecutionStatus
 from codeexec.runtime import audit
 from codeexec.runtime.context import Context
 from codeexec.runtime.delivery import deliver
@@ -24,7 +29,7 @@ from codeexec.runtime.runs import Run
 
 _LOG = logging.getLogger("codeexec.run")
 
-LOG_BYTES = 4 << 20
+LOG_BYTES = 8 << 20
 LISTEN_SECONDS = 30.0
 """Over the wall time: the gate (20 s), the end of stragglers (2 s), the way."""
 
@@ -34,22 +39,25 @@ async def carry_out(context: Context, run: Run, execution: CodeExecution, decisi
     meta, before = execution.metadata, execution.status
     match decision:
         case step.CreateSandbox(attempt, limits):
-            await _create(context, run, _render(context, run, execution, attempt, limits))
+            pod = _render(context, run, execution, attempt, limits)
+            await _create(context, run, pod, network=execution.spec.access.network)
         case step.Claim(sandbox, limits, applied):
             now = context.now()
             await _write(context, run, status.claimed(meta, before, sandbox, limits, applied, run.accepted, now))
             run.turn_to(sandbox.uid)
             run.note(claimed=sandbox.uid)
-        case step.Deliver(sandbox, limits):
-            job = orjson.dumps(languages.job(execution, limits))
+        case step.Deliver(sandbox, limits, applied):
+            line = orjson.dumps(job(execution, limits, applied))
             run.reach("ready", context.now())
-            run.begin(_session(context, run, sandbox.name, job, limits.timeout_seconds + LISTEN_SECONDS))
+            seconds = wall_time(execution.spec, limits).total_seconds() + LISTEN_SECONDS
+            run.begin(_session(context, run, sandbox.name, line, seconds))
         case step.ReadLog(sandbox):
             log = await _log_of(context, run.key.namespace, sandbox.name)
             end = sandbox.ended
             run.log = read_log(run.key.uid, log, end.exit_code, end.message) if end else read_log(run.key.uid, log)
         case step.Finish(verdict):
-            await finish(context, run, meta, before, verdict)
+            kept = await _keep_artifacts(context, execution, verdict)
+            await finish(context, run, meta, before, verdict, kept)
         case _:
             await _housekeeping(context, run, execution, decision)
 
@@ -74,15 +82,15 @@ def _render(
     context: Context, run: Run, execution: CodeExecution, attempt: int, limits: EffectiveLimits
 ) -> dict[str, Any]:
     uid = pick_uid(run.key.uid, user_ids(context.pods.all()))
-    site = Site(context.config.python_image, context.config.user_namespaces)
+    site = Site(context.config.images[TOOLCHAINS[execution.spec.language].image], context.config.user_namespaces)
     return render_pod(execution, limits, attempt, uid, site)
 
 
-async def _create(context: Context, run: Run, pod: dict[str, Any]) -> None:
+async def _create(context: Context, run: Run, pod: dict[str, Any], *, network: bool) -> None:
     context.slots.take(run.key.uid)
     reason = Reason.NETWORK_NOT_ISOLATED
     try:
-        await ensure_isolation(context.api, run.key.namespace)
+        await ensure_isolation(context.api, run.key.namespace, network=network)
         reason = Reason.SANDBOX_ERROR
         context.pods.put(await context.api.create(PODS, run.key.namespace, pod))
         run.trouble = None
@@ -127,14 +135,48 @@ async def _log_of(context: Context, namespace: str, pod: str) -> bytes:
         return b""
 
 
-async def finish(context: Context, run: Run, meta: Metadata, before: ExecutionStatus, verdict: Verdict) -> None:
+async def _keep_artifacts(context: Context, execution: CodeExecution, verdict: Verdict) -> Collected:
+    """Before the verdict that names them. A ConfigMap that is there already is ours, from before a crash: its name has
+    the execution's uid in it, and readers have its digests."""
+    if not verdict.files and not verdict.skipped:
+        return Collected()
+    names = tuple(item.name for item in plan(execution.spec).items)
+    kept = collect(execution, names, verdict.files, verdict.skipped)
+    if kept.config_map is None:
+        return kept
+    try:
+        await context.api.create(CONFIG_MAPS, execution.metadata.namespace, kept.config_map)
+    except Conflict as error:
+        if error.reason != "AlreadyExists":
+            raise
+    except Refused as error:
+        return kept.without_config_map(f"it could not be stored: {error.message}"[:1000])
+    return kept
+
+
+async def finish(
+    context: Context,
+    run: Run,
+    meta: Metadata,
+    before: ExecutionStatus,
+    verdict: Verdict,
+    kept: Collected = Collected(),  # noqa: B008 frozen
+) -> None:
     """Writes the verdict, once and for all. The slot is given back later, when the Pod is gone."""
     run.hang_up()
     pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
     node = next((pod["spec"].get("nodeName") for pod in pods), None)
     room = room_beside({name: value for name, value in run.obj.items() if name != "status"})
     patch = status.finished(
-        meta, before, verdict, node=node, stages=run.stages, accepted=run.accepted, now=context.now(), room=room
+        meta,
+        before,
+        verdict,
+        node=node,
+        stages=run.stages,
+        accepted=run.accepted,
+        now=context.now(),
+        artifacts=kept.artifacts,
+        room=room,
     )
     try:
         await _write(context, run, patch)

@@ -17,7 +17,7 @@ from codeexec.domain import labels
 from codeexec.kube.api import KubeApi
 from codeexec.kube.informer import Informer, by_label
 from codeexec.kube.resources import CODEEXECUTIONS, PODS, SANDBOXPOLICIES, Object, key_of
-from codeexec.models.execution import ExecutionStatus
+from codeexec.models.status import ExecutionStatus
 from codeexec.runtime.context import Context
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
