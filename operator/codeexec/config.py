@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import codeexec
+from codeexec.domain.languages import IMAGES
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -16,3 +19,11 @@ class Config:
     listen_port: int
     """/healthz, /readyz and /metrics."""
     verbose: bool
+
+
+def image_names(text: str) -> dict[str, str]:
+    """`python=IMAGE,node=IMAGE`, the released image for each that is left out. Raises ValueError."""
+    given = dict(part.strip().partition("=")[::2] for part in text.split(",") if part.strip())
+    if wrong := [name for name, image in given.items() if name not in IMAGES or not image]:
+        raise ValueError(f"{wrong[0]!r} is not NAME=IMAGE with NAME one of {', '.join(IMAGES)}")
+    return {name: given.get(name, f"codeexec/{name}:{codeexec.__version__}") for name in IMAGES}

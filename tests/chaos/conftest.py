@@ -42,8 +42,8 @@ def kubeconfig(kubectl: Kubectl, system: Kubectl, tmp_path_factory: pytest.TempP
 
 @pytest.fixture
 def operators(at_rest: None, system: Kubectl, kubeconfig: Path, tmp_path: Path) -> Iterator[Operators]:  # noqa: ARG001
-    image = setting(system, "CODEEXEC_PYTHON_IMAGE")
-    made = Operators({**environment(), "KUBECONFIG": str(kubeconfig)}, image, tmp_path)
+    images = setting(system, "CODEEXEC_IMAGES")
+    made = Operators({**environment(), "KUBECONFIG": str(kubeconfig)}, images, tmp_path)
     try:
         yield made
     finally:

@@ -21,7 +21,7 @@ import orjson
 
 from codeexec import handlers, logs
 from codeexec.app import App
-from codeexec.config import Config
+from codeexec.config import Config, image_names
 from codeexec.kube.api import KubeApi
 from codeexec.kube.attach import AttachStream
 from codeexec.kube.resources import Object, Resource
@@ -122,7 +122,7 @@ class FatedApp(App):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--namespace", required=True)
-    parser.add_argument("--image", required=True)
+    parser.add_argument("--images", required=True)
     parser.add_argument("--slots", type=int, default=10)
     parser.add_argument("--at", default="", help="the point")
     parser.add_argument("--hold", type=Path, help="wait there for this file instead of dying")
@@ -130,7 +130,7 @@ def main() -> None:
     logs.configure(verbose=True)
     config = Config(
         namespaces=(options.namespace,),
-        python_image=options.image,
+        images=image_names(options.images),
         max_concurrent=options.slots,
         user_namespaces=True,
         listen_port=0,

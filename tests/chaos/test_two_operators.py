@@ -51,7 +51,7 @@ async def test_from_the_shell_with_a_list_of_namespaces(own_namespace: Namespace
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ("-m", "codeexec", "operator", "--verbose", "--namespaces", f" {own_namespace.name},", "--listen-port")
-    operator = operators.launch(*words, str(port), CODEEXEC_PYTHON_IMAGE=operators.image, CODEEXEC_MAX_CONCURRENT="3")
+    operator = operators.launch(*words, str(port), CODEEXEC_IMAGES=operators.images, CODEEXEC_MAX_CONCURRENT="3")
     await operator.ready()
     left_alone = await elsewhere.start("print('never')")
     run = await own_namespace.run("print('mine')")

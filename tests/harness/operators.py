@@ -76,12 +76,13 @@ class Operators:
     """Starts them in a test and lets none outlive it."""
 
     env: Mapping[str, str]
-    image: str
+    images: str
+    """As CODEEXEC_IMAGES says them."""
     folder: Path
     started: list[Operator] = field(default_factory=list)
 
     def start(self, namespace: str, *, at: str = "", hold: Path | None = None, slots: int = 10) -> Operator:
-        words = ["--namespace", namespace, "--image", self.image, "--slots", str(slots), "--at", at]
+        words = ["--namespace", namespace, "--images", self.images, "--slots", str(slots), "--at", at]
         words += ["--hold", str(hold)] if hold else []
         return self.launch(str(REPO / "tests" / "chaos" / "operator_main.py"), *words)
 

@@ -7,7 +7,7 @@ import typer
 
 import codeexec
 from codeexec import logs
-from codeexec.config import Config
+from codeexec.config import Config, image_names
 from codeexec.domain.languages import IMAGES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -53,17 +53,12 @@ def operator(
 
     logs.configure(verbose=verbose)
     watched = tuple(name.strip() for name in namespaces.split(",") if name.strip())
-    config = Config(watched, _images(images), max_concurrent, user_namespaces, listen_port, verbose)
+    try:
+        names = image_names(images)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--images") from None
+    config = Config(watched, names, max_concurrent, user_namespaces, listen_port, verbose)
     asyncio.run(handlers.run(App(config)))
-
-
-def _images(text: str) -> dict[str, str]:
-    given = dict(part.strip().partition("=")[::2] for part in text.split(",") if part.strip())
-    if wrong := [name for name, image in given.items() if name not in IMAGES or not image]:
-        raise typer.BadParameter(
-            f"{wrong[0]!r} is not NAME=IMAGE with NAME one of {', '.join(IMAGES)}", param_hint="images"
-        )
-    return {name: given.get(name, f"codeexec/{name}:{codeexec.__version__}") for name in IMAGES}
 
 
 def main() -> None:
