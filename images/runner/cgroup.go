@@ -1,9 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -11,9 +10,13 @@ import (
 
 // cgroup reads the container's own accounting, version 1 or 2. All files are opened before any job is there, so that
 // nothing a program does later can come between; a file that is missing (gVisor has few of them) reads as notRead.
+// Readings allocate nothing and use one buffer: they belong to one goroutine.
 type cgroup struct {
 	version string // "v1", "v2" or "none"
+	usage   reading
 	peak    reading
+	cache   reading // page cache, with what is in tmpfs
+	shmem   reading // what is in tmpfs alone
 	oom     reading
 	cpu     reading
 }
@@ -23,43 +26,58 @@ type reading struct {
 	fd   int
 	key  string
 	unit int64 // multiplies the number
+	buf  []byte
 }
 
 // openCgroup looks for the hierarchies below dir. Sources: the kernel's admin-guide, cgroup-v1/memory, cgroup-v1/cpuacct
 // and cgroup-v2. memory.peak came with 5.19 and the oom_kill line of version 1 with 4.13.
 func openCgroup(dir string) *cgroup {
+	buf := make([]byte, 16<<10) // memory.stat, the longest, has about 2 KB
+	open := func(key string, unit time.Duration, names ...string) reading {
+		for _, name := range names {
+			if fd, err := unix.Open(filepath.Join(dir, name), unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
+				return reading{fd, key, int64(unit), buf}
+			}
+		}
+		return reading{fd: -1}
+	}
 	if exists(filepath.Join(dir, "cgroup.controllers")) {
 		return &cgroup{
 			version: "v2",
-			peak:    openReading("", 1, filepath.Join(dir, "memory.peak")),
-			oom:     openReading("oom_kill", 1, filepath.Join(dir, "memory.events")),
-			cpu:     openReading("usage_usec", int64(time.Microsecond), filepath.Join(dir, "cpu.stat")),
+			usage:   open("", 1, "memory.current"),
+			peak:    open("", 1, "memory.peak"),
+			cache:   open("file", 1, "memory.stat"),
+			shmem:   open("shmem", 1, "memory.stat"),
+			oom:     open("oom_kill", 1, "memory.events"),
+			cpu:     open("usage_usec", time.Microsecond, "cpu.stat"),
 		}
 	}
 	c := &cgroup{
 		version: "v1",
-		peak:    openReading("", 1, filepath.Join(dir, "memory/memory.max_usage_in_bytes")),
-		oom:     openReading("oom_kill", 1, filepath.Join(dir, "memory/memory.oom_control")),
-		cpu: openReading("", int64(time.Nanosecond),
-			filepath.Join(dir, "cpuacct/cpuacct.usage"), filepath.Join(dir, "cpu,cpuacct/cpuacct.usage")),
+		usage:   open("", 1, "memory/memory.usage_in_bytes"),
+		peak:    open("", 1, "memory/memory.max_usage_in_bytes"),
+		cache:   open("cache", 1, "memory/memory.stat"),
+		shmem:   open("shmem", 1, "memory/memory.stat"),
+		oom:     open("oom_kill", 1, "memory/memory.oom_control"),
+		cpu:     open("", time.Nanosecond, "cpuacct/cpuacct.usage", "cpu,cpuacct/cpuacct.usage"),
 	}
-	if c.peak.fd < 0 && c.oom.fd < 0 && c.cpu.fd < 0 {
+	if c.usage.fd < 0 && c.peak.fd < 0 && c.oom.fd < 0 && c.cpu.fd < 0 {
 		c.version = "none"
 	}
 	return c
 }
 
-func exists(path string) bool {
-	return unix.Access(path, unix.F_OK) == nil
+// pageCache is what the kernel has read of files and would give up for the asking; 0 where it does not say.
+func (c *cgroup) pageCache() int64 {
+	cache, shmem := c.cache.now(), c.shmem.now()
+	if cache == notRead || shmem == notRead {
+		return 0
+	}
+	return max(0, cache-shmem)
 }
 
-func openReading(key string, unit int64, paths ...string) reading {
-	for _, p := range paths {
-		if fd, err := unix.Open(p, unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
-			return reading{fd, key, unit}
-		}
-	}
-	return reading{fd: -1}
+func exists(path string) bool {
+	return unix.Access(path, unix.F_OK) == nil
 }
 
 // now returns the number as it is at this moment, or notRead.
@@ -67,12 +85,11 @@ func (r reading) now() int64 {
 	if r.fd < 0 {
 		return notRead
 	}
-	var buf [4096]byte // cpu.stat, the longest, has about 500 bytes
-	n, err := unix.Pread(r.fd, buf[:], 0)
+	n, err := unix.Pread(r.fd, r.buf, 0)
 	if err != nil {
 		return notRead
 	}
-	v := parseReading(string(buf[:n]), r.key)
+	v := parseReading(r.buf[:n], r.key)
 	if v == notRead {
 		return notRead
 	}
@@ -80,64 +97,30 @@ func (r reading) now() int64 {
 }
 
 // parseReading finds the number in a file's text: all of it, or what follows key on a line of its own.
-func parseReading(text, key string) int64 {
-	for line := range strings.Lines(text) {
-		if key != "" {
-			rest, found := strings.CutPrefix(line, key+" ")
-			if !found {
-				continue
-			}
-			line = rest
+func parseReading(text []byte, key string) int64 {
+	for len(text) > 0 {
+		var line []byte
+		line, text, _ = bytes.Cut(text, []byte{'\n'})
+		if key == "" {
+			return parseNumber(line)
 		}
-		if v, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64); err == nil && v >= 0 {
-			return v
+		if len(line) > len(key) && string(line[:len(key)]) == key && line[len(key)] == ' ' {
+			return parseNumber(line[len(key)+1:])
 		}
-		return notRead
 	}
 	return notRead
 }
 
-// usage is what a run has used: the difference of two meters' readings.
-type usage struct {
-	cpu      time.Duration // notRead where unknown
-	oomKills int64         // notRead where unknown
-	peak     int64         // notRead where unknown; of the container's whole life, but before its job only the runner was there
-}
-
-// meter holds the readings from before a run.
-type meter struct {
-	group    *cgroup
-	cpu      int64
-	oom      int64
-	own      time.Duration
-	children time.Duration
-}
-
-func (c *cgroup) startMeter() *meter {
-	return &meter{c, c.cpu.now(), c.oom.now(), cpuTime(unix.RUSAGE_SELF), cpuTime(unix.RUSAGE_CHILDREN)}
-}
-
-// stop takes the readings once more, when nothing of the run is left alive.
-func (m *meter) stop() usage {
-	u := usage{cpu: notRead, oomKills: notRead, peak: m.group.peak.now()}
-	if oom := m.group.oom.now(); oom != notRead && m.oom != notRead {
-		u.oomKills = max(0, oom-m.oom)
+func parseNumber(digits []byte) int64 {
+	v := int64(0)
+	for _, c := range digits {
+		if c < '0' || c > '9' || v > (1<<63-1-9)/10 {
+			return notRead
+		}
+		v = v*10 + int64(c-'0')
 	}
-	children := cpuTime(unix.RUSAGE_CHILDREN)
-	if cpu := m.group.cpu.now(); cpu != notRead && m.cpu != notRead {
-		// The runner's own share, its draining of output above all, is not the program's.
-		u.cpu = max(0, time.Duration(cpu-m.cpu)-(cpuTime(unix.RUSAGE_SELF)-m.own))
-	} else if children != notRead && m.children != notRead {
-		// Misses only what died unreaped by a parent that ignored SIGCHLD.
-		u.cpu = children - m.children
-	}
-	return u
-}
-
-func cpuTime(who int) time.Duration {
-	var r unix.Rusage
-	if err := unix.Getrusage(who, &r); err != nil {
+	if len(digits) == 0 {
 		return notRead
 	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	return v
 }

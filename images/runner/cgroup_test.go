@@ -32,7 +32,7 @@ func TestParseReading(t *testing.T) {
 		{"oom_kill_disable 1\nunder_oom 0\n", "oom_kill", notRead}, // before Linux 4.13
 		{"oom_kill \n", "oom_kill", notRead},
 	} {
-		if got := parseReading(c.text, c.key); got != c.want {
+		if got := parseReading([]byte(c.text), c.key); got != c.want {
 			t.Errorf("%q of %q: %d, want %d", c.key, c.text, got, c.want)
 		}
 	}
@@ -66,7 +66,21 @@ func TestMeter(t *testing.T) {
 			"version 1, both controllers in one", "v1",
 			map[string]string{"memory/memory.max_usage_in_bytes": "1000\n", "cpu,cpuacct/cpuacct.usage": "0\n"},
 			map[string]string{"cpu,cpuacct/cpuacct.usage": "2000000000\n"},
-			1000, notRead, 2 * time.Second,
+			notRead, notRead, 2 * time.Second, // the mark is from before the step
+		},
+		{
+			"version 1, cache from before", "v1",
+			map[string]string{"memory/memory.max_usage_in_bytes": "9000\n", "memory/memory.usage_in_bytes": "5000\n", "cpuacct/cpuacct.usage": "0\n",
+				"memory/memory.stat": "cache 3000\nrss 1000\nshmem 1000\ntotal_cache 5\n"},
+			map[string]string{"memory/memory.usage_in_bytes": "7000\n", "cpuacct/cpuacct.usage": "2000000000\n"},
+			5000, notRead, 2 * time.Second,
+		},
+		{
+			"version 2, cache from before", "v2",
+			map[string]string{"cgroup.controllers": "cpu memory pids\n", "memory.peak": "6000\n", "memory.current": "5000\n", "cpu.stat": "usage_usec 0\n",
+				"memory.stat": "anon 1000\nfile 3000\nkernel 100\nshmem 1000\nfile_mapped 7\n"},
+			map[string]string{"memory.peak": "9000\n", "cpu.stat": "usage_usec 2000000\n"},
+			7000, notRead, 2 * time.Second,
 		},
 		{
 			"version 2", "v2",
@@ -84,13 +98,13 @@ func TestMeter(t *testing.T) {
 			"gVisor", "v1", // no high-water mark, no count of kills
 			map[string]string{"memory/memory.usage_in_bytes": "1000\n", "cpuacct/cpuacct.usage": "0\n"},
 			map[string]string{"cpuacct/cpuacct.usage": "2000000000\n"},
-			notRead, notRead, 2 * time.Second,
+			1000, notRead, 2 * time.Second,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := fixture(t, c.before)
 			g := openCgroup(dir)
-			m := g.startMeter()
+			m := g.startMeter(os.Getpid())
 			for name, text := range c.after {
 				must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 			}
@@ -110,7 +124,7 @@ func TestMeter(t *testing.T) {
 
 func TestMeterWithoutCgroup(t *testing.T) {
 	g := openCgroup(t.TempDir())
-	u := g.startMeter().stop()
+	u := g.startMeter(os.Getpid()).stop()
 	if g.version != "none" || u.peak != notRead || u.oomKills != notRead || u.cpu < 0 {
 		t.Errorf("%s %+v", g.version, u)
 	}
@@ -133,14 +147,16 @@ func TestVerdictFromVersion2(t *testing.T) {
 			must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 		}
 		s.touch("go")
-		got := s.finish().result
-		if got == nil || got.Cgroup != "v2" || got.Cause != c.cause || got.ExitCode != c.exit || got.PeakMemoryBytes != 54321000 {
+		r := s.finish()
+		got := r.end
+		if r.result == nil || r.result.Cgroup != "v2" || got.Cause != c.cause || got.ExitCode != c.exit || got.PeakMemoryBytes != 54321000 {
 			t.Errorf("%+v", got)
 		}
 		if got.CPUMs > 60_000 || got.CPUMs < 50_000 {
 			t.Errorf("%v ms of processor time, want a little less than 60000", got.CPUMs)
 		}
 		must(t, os.WriteFile(filepath.Join(dir, "cpu.stat"), []byte("usage_usec 1000\n"), 0o644))
+		must(t, os.WriteFile(filepath.Join(dir, "memory.peak"), []byte("1000000\n"), 0o644))
 		must(t, os.WriteFile(filepath.Join(dir, "memory.events"), []byte("low 0\noom 7\noom_kill 7\n"), 0o644))
 	}
 }
@@ -180,7 +196,7 @@ import time
 x = bytearray(80_000_000)
 while time.process_time() < 0.5: pass
 `)))
-	got := r.result
+	got := r.end
 	if got.Cause != causeExit || got.ExitCode != 0 || got.OOMKills != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -203,7 +219,7 @@ sys.exit(0)`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := checked(t, run(t, memoryBox(t, 128<<20), python(code)))
-			got := r.result
+			got := r.end
 			if got.Cause != causeMemory || got.ExitCode != 137 || got.Signal != "" || got.OOMKills < 1 {
 				t.Errorf("%+v %s", got, r.stderr.data)
 			}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,30 +17,70 @@ import (
 
 // How a test talks with a sandbox: the jobs it sends, the record it reads, and what it sees from outside.
 
-// testJob is a job as a sender writes it.
+// testJob is a job as a sender writes it: one program in /workspace with one run, and whatever a test adds.
 type testJob map[string]any
 
 func python(code string) testJob {
 	return testJob{
-		"v": 1, "id": "test", "argv": []string{"/usr/bin/python3", "-u", "main.py"},
-		"files":  []map[string]string{{"path": "main.py", "content": code}},
-		"limits": map[string]any{"wallMs": 60_000, "outputBytes": 65536, "tasks": 64},
-		"gate":   "off",
+		"v": 2, "id": "test",
+		"programs": []any{testJob{"dir": ".", "files": []any{text("main.py", code)}}},
+		"runs":     []any{testJob{"program": 0, "argv": []string{"/usr/bin/python3", "-u", "main.py"}, "limits": generous()}},
+		"confine":  everything(),
+		"gate":     "off",
 	}
 }
 
 func shell(script string) testJob {
-	return python("").with("argv", []string{"/bin/sh", "-c", script}).with("files", []map[string]string{})
+	return python("").with("argv", []string{"/bin/sh", "-c", script}).with("files", []any{})
 }
 
+func text(path, content string) testJob { return testJob{"path": path, "content": content} }
+
+func generous() testJob {
+	return testJob{"wallMs": 60_000, "cpuMs": 60_000, "memoryBytes": 0, "processes": 200, "tasks": 64,
+		"outputBytes": 65536, "maxOutputBytes": 1 << 40, "diskBytes": 1 << 40}
+}
+
+// everything lets a program do what the box and the filter allow, so that a test is about one defence at a time.
+func everything() testJob {
+	return testJob{"read": []string{"/"}, "write": []string{"/"}, "execute": []string{"/"}, "commands": true, "network": false}
+}
+
+// with sets a field of the job, or of its first run or program where it belongs there.
 func (j testJob) with(key string, value any) testJob {
-	j[key] = value
+	switch key {
+	case "argv", "env", "stdin", "digest", "program":
+		j.run(0)[key] = value
+	case "files", "dir", "compile":
+		j.program(0)[key] = value
+	default:
+		j[key] = value
+	}
 	return j
 }
 
 func (j testJob) limit(key string, value any) testJob {
-	j["limits"].(map[string]any)[key] = value
+	j.run(0)["limits"].(testJob)[key] = value
 	return j
+}
+
+func (j testJob) run(i int) testJob     { return j["runs"].([]any)[i].(testJob) }
+func (j testJob) program(i int) testJob { return j["programs"].([]any)[i].(testJob) }
+
+// file adds one to the first program.
+func (j testJob) file(path, content string) testJob {
+	return j.with("files", append(j.program(0)["files"].([]any), text(path, content)))
+}
+
+// again adds a run of the same program as the first.
+func (j testJob) again(argv ...string) testJob {
+	j["runs"] = append(j["runs"].([]any), testJob{"program": 0, "argv": argv, "limits": generous()})
+	return j
+}
+
+// compiled gives the first program a compilation.
+func (j testJob) compiled(argv ...string) testJob {
+	return j.with("compile", testJob{"argv": argv, "limits": generous(), "confine": everything()})
 }
 
 func (j testJob) line() string {
@@ -55,8 +96,14 @@ type record struct {
 	exit           int
 	state          *os.ProcessState
 	types          []string // in order, runs of the same type once
-	stdout, stderr stream
+	stdout, stderr stream   // of the last step
+	streams        []stream // of all steps: stdout, stderr, stdout, stderr, ...
 	start          *startLine
+	steps          []stepLine
+	ends           []endLine
+	end            endLine // the last
+	artifacts      []artifactLine
+	skipped        []skippedLine
 	result         *resultLine
 	err            *errorLine
 	termination    string // what the kubelet finds
@@ -78,6 +125,7 @@ func (s *sandbox) send(text string) {
 // event is any line of the record.
 type event struct {
 	Type string
+	Step int
 	At   json.RawMessage
 	Data []byte
 }
@@ -105,10 +153,36 @@ func (s *sandbox) next() (e event, ok bool) {
 	case "start":
 		r.start = new(startLine)
 		must(s.t, strictly([]byte(line), r.start))
-	case "stdout":
-		r.stdout.add(s.t, e)
-	case "stderr":
-		r.stderr.add(s.t, e)
+	case "step":
+		var st stepLine
+		must(s.t, strictly([]byte(line), &st))
+		if st.Step != len(r.steps) || len(r.ends) != len(r.steps) {
+			s.t.Errorf("step %d after %d steps and %d ends", st.Step, len(r.steps), len(r.ends))
+		}
+		r.steps = append(r.steps, st)
+		r.stdout, r.stderr = stream{}, stream{}
+	case "stdout", "stderr":
+		if e.Step != len(r.steps)-1 || len(r.ends) != e.Step {
+			s.t.Errorf("output of step %d after %d steps and %d ends", e.Step, len(r.steps), len(r.ends))
+		}
+		if e.Type == "stdout" {
+			r.stdout.add(s.t, e)
+		} else {
+			r.stderr.add(s.t, e)
+		}
+	case "end":
+		r.end = endLine{}
+		must(s.t, strictly([]byte(line), &r.end))
+		r.ends = append(r.ends, r.end)
+		r.streams = append(r.streams, r.stdout, r.stderr)
+	case "artifact":
+		var a artifactLine
+		must(s.t, strictly([]byte(line), &a))
+		r.artifacts = append(r.artifacts, a)
+	case "skipped":
+		var k skippedLine
+		must(s.t, strictly([]byte(line), &k))
+		r.skipped = append(r.skipped, k)
 	case "result":
 		r.result = new(resultLine)
 		must(s.t, strictly([]byte(line), r.result))
@@ -191,18 +265,31 @@ func checked(t *testing.T, r record) record {
 	if r.result == nil || r.exit != exitReported {
 		t.Fatalf("no result: %v, error %+v", r.state, r.err)
 	}
-	if r.last != r.termination {
+	var termination resultLine
+	must(t, strictly([]byte(r.termination), &termination))
+	ends := termination.Ends
+	termination.Ends = nil
+	if !reflect.DeepEqual(termination, *r.result) || len(ends) == 0 || !reflect.DeepEqual(ends, r.ends[:len(ends)]) {
 		t.Errorf("the termination message differs:\n%s%s", r.last, r.termination)
 	}
-	if r.types[0] != "ready" || r.types[1] != "start" || r.types[len(r.types)-1] != "result" {
+	if r.types[0] != "ready" || r.types[1] != "start" || r.types[2] != "step" || r.types[len(r.types)-1] != "result" {
 		t.Errorf("order of the record: %v", r.types)
 	}
-	if r.start.At != r.result.StartedAt || r.start.ID != r.result.ID {
-		t.Errorf("start %+v does not fit result %+v", r.start, r.result)
+	if r.start.At != r.ends[0].StartedAt || r.start.ID != r.result.ID {
+		t.Errorf("start %+v does not fit %+v, %+v", r.start, r.ends[0], r.result)
 	}
-	if r.result.StdoutBytes != r.stdout.next || r.result.StderrBytes != r.stderr.next {
-		t.Errorf("bytes counted %d and %d, record ends at %d and %d",
-			r.result.StdoutBytes, r.result.StderrBytes, r.stdout.next, r.stderr.next)
+	if len(r.steps) != r.result.Steps || len(r.ends) != r.result.Steps {
+		t.Errorf("%d steps, %d ends, counted %d", len(r.steps), len(r.ends), r.result.Steps)
+	}
+	for i, e := range r.ends {
+		st := r.steps[i]
+		if e.Step != i || e.Kind != st.Kind || e.Of != st.Of || e.StartedAt != st.At {
+			t.Errorf("%+v does not fit %+v", e, st)
+		}
+		if e.StdoutBytes != r.streams[2*i].next || e.StderrBytes != r.streams[2*i+1].next {
+			t.Errorf("step %d: bytes counted %d and %d, record ends at %d and %d",
+				i, e.StdoutBytes, e.StderrBytes, r.streams[2*i].next, r.streams[2*i+1].next)
+		}
 	}
 	return r
 }

@@ -67,8 +67,8 @@ func TestJoinHoldsTheVerdictBack(t *testing.T) {
 	}
 	s.closeNetwork()
 	r := s.finish()
-	if r.result == nil || r.result.Network != networkShut || r.result.NetworkMs <= 0 || r.result.ExitCode != 0 {
-		t.Errorf("%+v %+v", r.result, r.err)
+	if r.result == nil || r.result.Network != networkShut || r.result.NetworkMs <= 0 || r.end.ExitCode != 0 {
+		t.Errorf("%+v %+v", r.end, r.err)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestFirstHoldsTheProgramBack(t *testing.T) {
 	s.closeNetwork()
 	r := checked(t, s.finish())
 	if r.result.Network != networkShut || r.stdout.data != "ran\n" {
-		t.Errorf("%+v %q", r.result, r.stdout.data)
+		t.Errorf("%+v %q", r.end, r.stdout.data)
 	}
 	if r.start.At < timestamp(closed) {
 		t.Errorf("started at %s, the network was open until %s", r.start.At, timestamp(closed))
@@ -106,7 +106,7 @@ func TestNetworkThatStaysOpen(t *testing.T) {
 		s.send(shell("echo ran").with("gate", "join").line())
 		r := checked(t, s.finish())
 		if r.result.Network != networkOpen || r.result.NetworkMs != notRead {
-			t.Errorf("%+v", r.result)
+			t.Errorf("%+v", r.end)
 		}
 	})
 }
@@ -114,7 +114,7 @@ func TestNetworkThatStaysOpen(t *testing.T) {
 func TestGateWithoutAnybodyToAsk(t *testing.T) {
 	r := verdict(t, shell("true").with("gate", "join"))
 	if r.result.Network != networkUnknown || r.result.NetworkMs != notRead {
-		t.Errorf("%+v", r.result)
+		t.Errorf("%+v", r.end)
 	}
 	mustRefuse(t, run(t, box{}, shell("echo ran").with("gate", "first")), exitNotIsolated, "could not be proved shut")
 }
@@ -124,7 +124,7 @@ func TestGateWhereThereIsNoWay(t *testing.T) {
 		env := []string{"KUBERNETES_SERVICE_HOST=" + host, "KUBERNETES_SERVICE_PORT=443"}
 		r := checked(t, run(t, box{Env: env}, shell("true").with("gate", "first")))
 		if r.result.Network != networkShut || r.result.NetworkMs < 150 {
-			t.Errorf("%s: %+v", host, r.result)
+			t.Errorf("%s: %+v", host, r.end)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func TestTheGateIsPassedWhileIdle(t *testing.T) {
 	s.closeNetwork()
 	s.send(shell("true").with("gate", "first").line())
 	if r := checked(t, s.finish()); r.result.Network != networkShut {
-		t.Errorf("%+v", r.result)
+		t.Errorf("%+v", r.end)
 	}
 }
 
@@ -145,6 +145,6 @@ func TestGateOffDoesNotWait(t *testing.T) {
 	s.send(shell("true").line())
 	r := checked(t, s.finish())
 	if r.result.Network != networkOff || r.result.NetworkMs != notRead {
-		t.Errorf("%+v", r.result)
+		t.Errorf("%+v", r.end)
 	}
 }

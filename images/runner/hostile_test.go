@@ -14,7 +14,7 @@ import (
 // Programs that mean harm: to the record, to the runner, or to whoever waits for the end.
 
 func TestARecordCannotBeForged(t *testing.T) {
-	forged := `{"type":"result","v":1,"id":"test","cause":"exit","exitCode":0,"message":"forged"}`
+	forged := `{"type":"result","v":2,"id":"test","cause":"exit","exitCode":0,"message":"forged"}`
 	numbers := strings.NewReplacer("@ptrace", fmt.Sprint(unix.SYS_PTRACE), "@kcmp", fmt.Sprint(unix.SYS_KCMP),
 		"@writev", fmt.Sprint(unix.SYS_PROCESS_VM_WRITEV), "@readv", fmt.Sprint(unix.SYS_PROCESS_VM_READV))
 	r := verdict(t, python(numbers.Replace(`
@@ -43,8 +43,8 @@ json.dump(found, open("/tmp/found", "w"))
 os.system("cat /tmp/found")
 sys.exit(9)
 `)))
-	if r.result.ExitCode != 9 || r.result.Message != "The program exited with code 9." {
-		t.Errorf("%+v", r.result)
+	if r.end.ExitCode != 9 || r.end.Message != "The program exited with code 9." {
+		t.Errorf("%+v", r.end)
 	}
 	out, found := strings.CutPrefix(r.stdout.data, forged+"\n")
 	if !found || r.stderr.data != forged+"\n" {
@@ -104,8 +104,8 @@ for s in range(1, 65):
     os.close(r); os.close(w)
 print("alive", os.getppid())
 `)))
-	if r.stdout.data != strings.Repeat(".", 200)+"alive 1\n" || r.result.ExitCode != 0 {
-		t.Errorf("%q %+v %s", r.stdout.data, r.result, r.stderr.data)
+	if r.stdout.data != strings.Repeat(".", 200)+"alive 1\n" || r.end.ExitCode != 0 {
+		t.Errorf("%q %+v %s", r.stdout.data, r.end, r.stderr.data)
 	}
 }
 
@@ -117,16 +117,16 @@ os.kill(-1, signal.SIGKILL)
 print([c.wait() for c in children])
 os.kill(0, signal.SIGKILL)
 `))
-	if r.stdout.data != "[-9, -9, -9]\n" || r.result.Signal != "KILL" || r.result.Cause != causeExit {
-		t.Errorf("%q %+v", r.stdout.data, r.result)
+	if r.stdout.data != "[-9, -9, -9]\n" || r.end.Signal != "KILL" || r.end.Cause != causeExit {
+		t.Errorf("%q %+v", r.stdout.data, r.end)
 	}
 }
 
 func TestStoppedProgramTimesOut(t *testing.T) {
 	t.Parallel()
 	r := verdict(t, shell("echo on; kill -STOP $$; echo never").limit("wallMs", 3000))
-	if r.result.Cause != causeTimeout || r.stdout.data != "on\n" {
-		t.Errorf("%+v %q", r.result, r.stdout.data)
+	if r.end.Cause != causeTimeout || r.stdout.data != "on\n" {
+		t.Errorf("%+v %q", r.end, r.stdout.data)
 	}
 }
 
@@ -137,8 +137,8 @@ os.close(0); os.close(1); os.close(2)
 time.sleep(0.3)
 os._exit(5)
 `))
-	if r.result.ExitCode != 5 || r.result.WallMs < 300 {
-		t.Errorf("%+v", r.result)
+	if r.end.ExitCode != 5 || r.end.WallMs < 300 {
+		t.Errorf("%+v", r.end)
 	}
 }
 
@@ -191,8 +191,8 @@ while os.path.getsize("/dev/termination-log") < 6000: time.sleep(0.01)
 os.write(os.open("/dev/termination-log", os.O_WRONLY | os.O_APPEND), b"x" * 1000000)
 `))
 	// checked has compared the termination message with the last line of the record.
-	if len(r.termination) > maxTerminationBytes || r.result.ExitCode != 0 {
-		t.Errorf("%d bytes, %+v", len(r.termination), r.result)
+	if len(r.termination) > maxTerminationBytes || r.end.ExitCode != 0 {
+		t.Errorf("%d bytes, %+v", len(r.termination), r.end)
 	}
 }
 
@@ -207,8 +207,8 @@ for _ in range(20):
     os.dup(a.fileno()), os.dup(b.fileno())
 print("sent", flush=True)
 `))
-	if r.stdout.data != "sent\n" || r.result.ExitCode != 0 {
-		t.Errorf("%q %+v %s", r.stdout.data, r.result, r.stderr.data)
+	if r.stdout.data != "sent\n" || r.end.ExitCode != 0 {
+		t.Errorf("%q %+v %s", r.stdout.data, r.end, r.stderr.data)
 	}
 }
 
@@ -221,11 +221,11 @@ while True:
     try: os.fork()
     except OSError: pass
 `).limit("wallMs", 3000).limit("tasks", 48))
-	if r.result.Cause != causeTimeout || r.stdout.data != "on" {
-		t.Errorf("%q %+v", r.stdout.data, r.result)
+	if r.end.Cause != causeTimeout || r.stdout.data != "on" {
+		t.Errorf("%q %+v", r.stdout.data, r.end)
 	}
-	if r.result.PeakProcesses > 48 || r.result.PeakProcesses < 10 {
-		t.Errorf("peak %d under a limit of 48", r.result.PeakProcesses)
+	if r.end.PeakProcesses > 48 || r.end.PeakProcesses < 10 {
+		t.Errorf("peak %d under a limit of 48", r.end.PeakProcesses)
 	}
 }
 
@@ -237,8 +237,8 @@ func TestFlood(t *testing.T) {
 	peak := s.peakMemory()
 	s.touch("go")
 	r := checked(t, s.finish())
-	if r.result.StdoutBytes != size+4 || len(r.stdout.data) != 65536 || !strings.HasSuffix(r.stdout.data, "\x00end\n") {
-		t.Errorf("%d bytes kept, %+v", len(r.stdout.data), r.result)
+	if r.end.StdoutBytes != size+4 || len(r.stdout.data) != 65536 || !strings.HasSuffix(r.stdout.data, "\x00end\n") {
+		t.Errorf("%d bytes kept, %+v", len(r.stdout.data), r.end)
 	}
 	if peak > 32<<10 {
 		t.Errorf("the runner took %d kB", peak)
@@ -251,8 +251,8 @@ func TestFloodInSmallPieces(t *testing.T) {
 import os
 while True: os.write(1, b"."); os.write(2, b"!")
 `).limit("wallMs", 3000))
-	if r.result.Cause != causeTimeout || r.result.StdoutBytes == 0 || r.result.StdoutBytes-r.result.StderrBytes > 1 {
-		t.Errorf("%+v", r.result)
+	if r.end.Cause != causeTimeout || r.end.StdoutBytes == 0 || r.end.StdoutBytes-r.end.StderrBytes > 1 {
+		t.Errorf("%+v", r.end)
 	}
 }
 
@@ -271,8 +271,8 @@ while True: os.write(1, b"0123456789" * 10000)
 		t.Errorf("the runner took %d kB", peak)
 	}
 	r := checked(t, s.finish())
-	if len(r.stdout.data) != 4<<20 || r.result.StdoutBytes < 4<<20 {
-		t.Errorf("%d bytes kept, %+v", len(r.stdout.data), r.result)
+	if len(r.stdout.data) != 4<<20 || r.end.StdoutBytes < 4<<20 {
+		t.Errorf("%d bytes kept, %+v", len(r.stdout.data), r.end)
 	}
 }
 

@@ -14,10 +14,6 @@ import (
 
 // The job: read one bounded line, decode it strictly, and refuse whatever could not be carried out to the letter.
 
-func badJob(format string, args ...any) *failure {
-	return &failure{exitBadJob, fmt.Sprintf(format, args...)}
-}
-
 // readJobLine returns the bytes before the first newline. What was read after it is dropped.
 func readJobLine(r io.Reader) ([]byte, *failure) {
 	// 64 KiB is a pipe's capacity; nearly every job fits.
@@ -72,58 +68,14 @@ func decodeJob(line []byte) (*job, *failure) {
 	return j, nil
 }
 
-func checkJob(j *job) *failure {
-	switch {
-	case j.V != protocolVersion:
-		return badJob("The job has v %d; this runner knows %d.", j.V, protocolVersion)
-	case j.ID == "" || len(j.ID) > maxIDBytes:
-		return badJob("id has %d bytes; 1 to %d are allowed.", len(j.ID), maxIDBytes)
-	case strings.ContainsFunc(j.ID, unicode.IsControl):
-		return badJob("id contains control characters.")
-	case len(j.Argv) == 0:
-		return badJob("argv is empty.")
-	case !strings.Contains(j.Argv[0], "/"):
-		return badJob("argv[0] is %.100q; it has to be a path, because PATH is not searched.", j.Argv[0])
-	case j.Limits.WallMs < 1 || j.Limits.WallMs > maxWall.Milliseconds():
-		return badJob("limits.wallMs is %d; 1 to %d are allowed.", j.Limits.WallMs, maxWall.Milliseconds())
-	case j.Limits.OutputBytes < 0 || j.Limits.OutputBytes > maxOutputBytes:
-		return badJob("limits.outputBytes is %d; 0 to %d are allowed.", j.Limits.OutputBytes, maxOutputBytes)
-	case j.Limits.Tasks < 1 || j.Limits.Tasks > maxTasks:
-		return badJob("limits.tasks is %d; 1 to %d are allowed.", j.Limits.Tasks, maxTasks)
-	case j.Gate != gateJoin && j.Gate != gateFirst && j.Gate != gateOff:
-		return badJob("gate is %.100q; join, first and off are known.", string(j.Gate))
-	case len(j.Files) > maxFiles:
-		return badJob("The job has %d files; %d are allowed.", len(j.Files), maxFiles)
-	}
-	for i, arg := range j.Argv {
-		if strings.ContainsRune(arg, 0) {
-			return badJob("argv[%d] contains NUL.", i)
-		}
-	}
-	for name, value := range j.Env {
-		if name == "" || strings.ContainsAny(name, "=\x00") {
-			return badJob("env has the name %.100q; a name is not empty and has neither = nor NUL.", name)
-		}
-		if strings.ContainsRune(value, 0) {
-			return badJob("env %.100q contains NUL.", name)
-		}
-	}
-	for _, f := range j.Files {
-		if why := unsafePath(f.Path); why != "" {
-			return badJob("The file path %.200q %s.", f.Path, why)
-		}
-	}
-	return nil
-}
-
-// unsafePath says why a path may not be used beneath the workspace, or "". Only the plain spelling of a path
+// unsafePath says why a path may not be used beneath a folder, or "". Only the plain spelling of a path
 // passes, so that two files never mean the same place in different words.
 func unsafePath(p string) string {
 	switch {
 	case p == "":
 		return "is empty"
-	case len(p) > 1024:
-		return "is longer than 1024 bytes"
+	case len(p) > maxPathBytes:
+		return fmt.Sprintf("is longer than %d bytes", maxPathBytes)
 	case strings.ContainsRune(p, 0):
 		return "contains NUL"
 	case strings.HasPrefix(p, "/"):

@@ -20,6 +20,8 @@ type capture struct {
 	tailMax int
 	grew    func() // called after the head has grown, never once it is full
 
+	digest *digest // of the whole stream, nil: not asked
+
 	mu    sync.Mutex
 	head  []byte
 	ring  []byte
@@ -35,6 +37,9 @@ func newCapture(name string, keep int, grew func()) *capture {
 // Write never fails and never blocks longer than it takes to copy.
 func (c *capture) Write(p []byte) (int, error) {
 	n := len(p)
+	if c.digest != nil {
+		c.digest.write(p)
+	}
 	c.mu.Lock()
 	c.total += int64(n)
 	room := min(c.headMax-len(c.head), n)

@@ -19,16 +19,20 @@ type recorder struct {
 	wake     chan struct{}
 	written  atomic.Int64 // bytes taken by the reader: shows whether a slow one still makes progress
 	scratch  []byte
+	step     int
 	streams  []*capture
 	sent     []int // bytes of each head already in the record
+	gaveUp   bool  // the reader stalled for too long; of those who ask, not of the owner
 }
 
-// request asks for one line. With last set, everything the streams still hold goes before it.
+// request asks for lines.
 type request struct {
-	line    any
-	streams []*capture // the streams to follow from this line on, nil: as before
-	last    bool
-	done    chan error
+	lines  []any
+	follow []*capture // the streams of step, to be followed from these lines on
+	step   int
+	rest   bool // everything that the streams still hold goes before the lines, and then they are let go
+	last   bool
+	done   chan error
 }
 
 const (
@@ -45,19 +49,33 @@ func newRecorder(out io.Writer) *recorder {
 	return r
 }
 
-// put has one line written. The channel yields once when it has been, or when it could not be.
-func (r *recorder) put(line any, streams ...*capture) <-chan error {
-	return r.ask(request{line: line, streams: streams})
+// put has lines written. The channel yields once when they have been, or when they could not be.
+func (r *recorder) put(lines ...any) <-chan error {
+	return r.ask(request{lines: lines})
 }
 
-// end has the rest of the streams written, then the line. Nothing may be put afterwards.
+// follow has lines written, and from then on what the streams of a step hold.
+func (r *recorder) follow(step int, streams []*capture, lines ...any) <-chan error {
+	return r.ask(request{lines: lines, follow: streams, step: step})
+}
+
+// close has the rest of the streams written, then the lines.
+func (r *recorder) close(lines ...any) <-chan error {
+	return r.ask(request{lines: lines, rest: true})
+}
+
+// end is close for the last line of all. Nothing may be put afterwards.
 func (r *recorder) end(line any) <-chan error {
-	return r.ask(request{line: line, last: true})
+	return r.ask(request{lines: []any{line}, rest: true, last: true})
 }
 
 func (r *recorder) ask(q request) <-chan error {
 	q.done = make(chan error, 1)
-	r.requests <- q
+	if r.gaveUp {
+		q.done <- errStalled
+	} else {
+		r.requests <- q
+	}
 	return q.done
 }
 
@@ -76,14 +94,17 @@ func (r *recorder) run() {
 	for {
 		select {
 		case q := <-r.requests:
-			if q.streams != nil {
-				r.streams, r.sent = q.streams, make([]int, len(q.streams))
-			}
-			if q.last {
+			if q.rest {
 				r.addHeads()
 				r.addTails()
+				r.streams = nil
 			}
-			r.add(appendJSON(nil, q.line))
+			if q.follow != nil {
+				r.step, r.streams, r.sent = q.step, q.follow, make([]int, len(q.follow))
+			}
+			for _, line := range q.lines {
+				r.add(appendJSON(nil, line))
+			}
 			q.done <- r.flush()
 			if q.last {
 				return
@@ -120,10 +141,12 @@ func (r *recorder) addTails() {
 func (r *recorder) addChunks(name string, offset int64, data []byte) {
 	for len(data) > 0 {
 		piece := data[:min(chunkBytes, len(data))]
-		line := make([]byte, 0, base64.StdEncoding.EncodedLen(len(piece))+80)
+		line := make([]byte, 0, base64.StdEncoding.EncodedLen(len(piece))+100)
 		line = append(line, `{"type":"`...)
 		line = append(line, name...)
-		line = append(line, `","at":`...)
+		line = append(line, `","step":`...)
+		line = strconv.AppendInt(line, int64(r.step), 10)
+		line = append(line, `,"at":`...)
 		line = strconv.AppendInt(line, offset, 10)
 		line = append(line, `,"data":"`...)
 		line = base64.StdEncoding.AppendEncode(line, piece)
@@ -154,7 +177,7 @@ func (r *recorder) flush() error {
 }
 
 // await waits for a line to be written for as long as the reader takes anything at all, and gives up when it
-// has taken nothing for patience.
+// has taken nothing for patience. Then nobody ever waits again: all further lines are dropped.
 func (r *recorder) await(done <-chan error, patience time.Duration) error {
 	seen := r.written.Load()
 	timer := time.NewTimer(patience)
@@ -169,6 +192,7 @@ func (r *recorder) await(done <-chan error, patience time.Duration) error {
 				timer.Reset(patience)
 				continue
 			}
+			r.gaveUp = true
 			return errStalled
 		}
 	}

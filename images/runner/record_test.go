@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestRecordOfAStream(t *testing.T) {
 			var out bytes.Buffer
 			rec := newRecorder(&out)
 			c := newCapture("stdout", keep, rec.nudge)
-			must(t, <-rec.put(startLine{Type: "start"}, c))
+			must(t, <-rec.follow(0, []*capture{c}, startLine{Type: "start"}))
 			all := strings.Repeat("0123456789", size/10+1)[:size]
 			io.Copy(c, strings.NewReader(all))
 			must(t, <-rec.end(errorLine{Type: "error"}))
@@ -54,10 +55,14 @@ func TestPatience(t *testing.T) {
 	r := reader{make(chan struct{})}
 	rec := newRecorder(r)
 	c := newCapture("stdout", 10*chunkBytes, rec.nudge)
-	done := rec.put(startLine{}, c)
+	done := rec.follow(0, []*capture{c}, startLine{})
 	if err := rec.await(done, time.Millisecond); !errors.Is(err, errStalled) {
 		t.Errorf("%v of a reader who takes nothing", err)
 	}
+	if err := <-rec.put(endLine{}); !errors.Is(err, errStalled) {
+		t.Errorf("%v of a reader who was given up", err)
+	}
+	rec.gaveUp = false
 	r.pace <- struct{}{}
 	must(t, rec.await(done, time.Minute))
 	c.Write(make([]byte, 10*chunkBytes))
@@ -80,14 +85,27 @@ func TestReaderWhoHasGoneIsReported(t *testing.T) {
 	}
 }
 
-// The longest verdict that can be still fits into a termination message.
+// The longest verdict that can be still fits into a termination message, with its first end; of more steps, as many.
 func TestLongestVerdict(t *testing.T) {
-	j := &job{ID: strings.Repeat("\"", maxIDBytes)}
-	r := judge(j, time.Now(), outcome{wall: maxWall}, usage{peak: 1 << 62, oomKills: 1 << 62, cpu: maxWall * 1000})
-	r.Message = clip(strings.Repeat("\"\\", 10_000))
-	r.StdoutBytes, r.StderrBytes, r.NetworkMs = 1<<62, 1<<62, 123456789.123
-	if n := len(appendJSON(nil, r)); n > maxTerminationBytes {
-		t.Errorf("%d bytes", n)
+	const many = 1 << 62
+	e := endLine{Type: "end", Step: 99, Kind: kindCompile, Of: 99, Cause: causeProcesses, ExitCode: 255, Signal: "RTMIN+30",
+		StartedAt: timestamp(time.Now()), FinishedAt: timestamp(time.Now()), WallMs: 86_400_000.123, CPUMs: 86_400_000.123,
+		PeakMemoryBytes: many, OOMKills: many, PeakProcesses: 1 << 22, DiskBytes: many, StdoutBytes: many, StderrBytes: many,
+		StdoutSHA256: strings.Repeat("0", 64), TokensSHA256: strings.Repeat("0", 64), Message: clip(strings.Repeat("\"\\", 10_000))}
+	r := resultLine{Type: "result", V: 2, ID: strings.Repeat("\"", maxIDBytes), Steps: 100, Network: networkUnknown,
+		NetworkMs: 123456789.123, Seccomp: true, Landlock: 99, Cgroup: "none"}
+	full := withEnds(r, []endLine{e, e, e})
+	if n := len(appendJSON(nil, full)); n > maxTerminationBytes || len(full.Ends) != 1 {
+		t.Errorf("%d bytes with %d ends", n, len(full.Ends))
+	}
+	short := e
+	short.Message = ""
+	for n := range 20 {
+		full := withEnds(r, slices.Repeat([]endLine{short}, n))
+		size, one := len(appendJSON(nil, full)), len(appendJSON(nil, short))
+		if size > maxTerminationBytes || len(full.Ends) < n && size+one <= maxTerminationBytes {
+			t.Errorf("%d bytes with %d of %d ends", size, len(full.Ends), n)
+		}
 	}
 	f := &failure{exitBadJob, strings.Repeat("\x01\xff\u2028", 10_000)}
 	if n := len(appendJSON(nil, f.line())); n > maxTerminationBytes {

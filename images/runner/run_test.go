@@ -16,18 +16,18 @@ func TestHello(t *testing.T) {
 	if r.stdout.data != "hello\n" || r.stderr.data != "oops\n" {
 		t.Errorf("stdout %q, stderr %q", r.stdout.data, r.stderr.data)
 	}
-	got := *r.result
-	if got.Cause != causeExit || got.ExitCode != 0 || got.Signal != "" || got.Message != "" || got.ID != "test" {
+	got := r.end
+	if got.Cause != causeExit || got.ExitCode != 0 || got.Signal != "" || got.Message != "" || r.result.ID != "test" {
 		t.Errorf("%+v", got)
 	}
-	if !got.Seccomp || got.Network != networkOff || got.NetworkMs != notRead {
+	if !r.result.Seccomp || r.result.Network != networkOff || r.result.NetworkMs != notRead {
 		t.Errorf("%+v", got)
 	}
 	if got.WallMs <= 0 || got.CPUMs <= 0 || got.PeakProcesses != 1 {
 		t.Errorf("%+v", got)
 	}
 	// This box shows no cgroup at all.
-	if got.Cgroup != "none" || got.PeakMemoryBytes != notRead || got.OOMKills != notRead {
+	if r.result.Cgroup != "none" || got.PeakMemoryBytes != notRead || got.OOMKills != notRead {
 		t.Errorf("%+v", got)
 	}
 	started, err := time.Parse(time.RFC3339Nano, got.StartedAt)
@@ -54,7 +54,7 @@ func TestHowAProgramEnds(t *testing.T) {
 		{"looks like a signal", "exit 137", 137, "", "The program exited with code 137."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := verdict(t, shell(c.script)).result
+			got := verdict(t, shell(c.script)).end
 			if got.Cause != causeExit || got.ExitCode != c.exit || got.Signal != c.signal || got.Message != c.message {
 				t.Errorf("%+v", got)
 			}
@@ -65,7 +65,7 @@ func TestHowAProgramEnds(t *testing.T) {
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	r := verdict(t, python("print('before')\nwhile True: pass\n").limit("wallMs", 3000))
-	got := r.result
+	got := r.end
 	if got.Cause != causeTimeout || got.ExitCode != 124 || got.Signal != "" {
 		t.Errorf("%+v", got)
 	}
@@ -92,11 +92,9 @@ print(json.dumps({
     "status": [l.split()[1] for l in open("/proc/self/status") if l.startswith(("NoNewPrivs", "Seccomp:"))],
     "ignored": [l.split()[1] for l in open("/proc/self/status") if l.startswith(("SigBlk", "SigIgn"))],
 }))`)
-	j["argv"] = []string{"/usr/bin/python3", "main.py", "an argument", "-x"}
-	j["env"] = map[string]string{"HOME": "/workspace", "GREETING": "höi = there"}
-	j["stdin"] = "some\x00input"
-	j["files"] = append(j["files"].([]map[string]string), map[string]string{"path": "a/b/data.txt", "content": "dätä"})
-	j.limit("tasks", 40)
+	j.with("argv", []string{"/usr/bin/python3", "main.py", "an argument", "-x"})
+	j.with("env", map[string]string{"HOME": "/workspace", "GREETING": "höi = there"})
+	j.with("stdin", "some\x00input").limit("tasks", 40).file("a/b/data.txt", "dätä")
 	r := checked(t, run(t, box{Env: []string{"KUBERNETES_SERVICE_HOST=10.0.0.1", "SECRET=x"}}, j))
 	var got map[string]any
 	must(t, json.Unmarshal([]byte(r.stdout.data), &got))
@@ -130,8 +128,8 @@ print(json.dumps({
 
 func TestUnreadInputDoesNotHoldUpTheEnd(t *testing.T) {
 	r := verdict(t, shell("exit 4").with("stdin", strings.Repeat("x", 1<<20)))
-	if r.result.ExitCode != 4 {
-		t.Errorf("%+v", r.result)
+	if r.end.ExitCode != 4 {
+		t.Errorf("%+v", r.end)
 	}
 }
 
@@ -169,15 +167,15 @@ func TestLongOutputKeepsItsEnds(t *testing.T) {
 			t.Errorf("%s: gaps %v, want %v", name, s.gaps, want)
 		}
 	}
-	if r.result.StdoutBytes != int64(all.Len()) || r.result.StderrBytes != int64(all.Len()) {
-		t.Errorf("%+v", r.result)
+	if r.end.StdoutBytes != int64(all.Len()) || r.end.StderrBytes != int64(all.Len()) {
+		t.Errorf("%+v", r.end)
 	}
 }
 
 func TestNoOutputKept(t *testing.T) {
 	r := run(t, box{}, shell("echo hello").limit("outputBytes", 0))
-	if r.stdout.data != "" || r.result.StdoutBytes != 6 {
-		t.Errorf("%q %+v", r.stdout.data, r.result)
+	if r.stdout.data != "" || r.end.StdoutBytes != 6 {
+		t.Errorf("%q %+v", r.stdout.data, r.end)
 	}
 }
 
@@ -188,7 +186,7 @@ func TestOutputIsLive(t *testing.T) {
 	s.until(func(e event) bool { return e.Type == "stdout" && string(e.Data) == "first\n" })
 	s.touch("go")
 	s.until(func(e event) bool { return e.Type == "stdout" && string(e.Data) == "second\n" })
-	if r := s.finish(); r.result == nil || r.result.ExitCode != 0 {
+	if r := s.finish(); r.result == nil || r.end.ExitCode != 0 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -201,8 +199,8 @@ for t in threads: t.start()
 children = [subprocess.Popen(["sleep", "1"]) for _ in range(3)]
 for c in children: c.wait()
 `))
-	if r.result.PeakProcesses != 4 || r.result.ExitCode != 0 {
-		t.Errorf("%+v, stderr %q", r.result, r.stderr.data)
+	if r.end.PeakProcesses != 4 || r.end.ExitCode != 0 {
+		t.Errorf("%+v, stderr %q", r.end, r.stderr.data)
 	}
 }
 
@@ -221,8 +219,8 @@ os.sched_setaffinity(0, os.sched_getaffinity(0)); os.nice(0); os.urandom(8); os.
 import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 print("fine")
 `))
-	if r.stdout.data != "fine\n" || r.result.ExitCode != 0 {
-		t.Errorf("%+v\n%s", r.result, r.stderr.data)
+	if r.stdout.data != "fine\n" || r.end.ExitCode != 0 {
+		t.Errorf("%+v\n%s", r.end, r.stderr.data)
 	}
 }
 
@@ -256,7 +254,7 @@ func mustRefuse(t *testing.T, r record, exit int, message string) {
 	if r.exit != exit || r.err == nil || !strings.Contains(r.err.Message, message) {
 		t.Fatalf("exit %d, error %+v, want %d with %q", r.exit, r.err, exit, message)
 	}
-	code := map[int]string{70: "no-job", 71: "bad-job", 72: "not-started", 73: "not-isolated"}[exit]
+	code := map[int]string{70: "no-job", 71: "bad-job", 72: "not-started", 73: "not-isolated", 74: "not-confined", 75: "broken"}[exit]
 	if r.err.Code != code || r.last != r.termination || r.result != nil || r.stdout.next+r.stderr.next != 0 {
 		t.Errorf("%+v; termination message %q", r, r.termination)
 	}
@@ -266,11 +264,11 @@ func TestBadJob(t *testing.T) {
 	for _, c := range []struct{ name, line, message string }{
 		{"not JSON", "hello\n", "not a job: invalid character 'h'"},
 		{"unknown field", strings.Replace(shell("true").line(), `{`, `{"sudo":true,`, 1), `unknown field "sudo"`},
-		{"too long", strings.Repeat(" ", maxJobBytes+1) + "\n", "longer than 4194304 bytes"},
-		{"endless", strings.Repeat("x", maxJobBytes+2), "longer than 4194304 bytes"},
-		{"path", python("").with("files", []map[string]string{{"path": "../x", "content": ""}}).line(), `"../x" contains ..`},
-		{"twice", python("").with("files", []map[string]string{{"path": "x", "content": ""}, {"path": "x", "content": ""}}).line(), "file exists"},
-		{"file as directory", python("").with("files", []map[string]string{{"path": "x", "content": ""}, {"path": "x/y", "content": ""}}).line(), `"x/y" cannot be written: `},
+		{"too long", strings.Repeat(" ", maxJobBytes+1) + "\n", "longer than 8388608 bytes"},
+		{"endless", strings.Repeat("x", maxJobBytes+2), "longer than 8388608 bytes"},
+		{"path", python("").with("files", []any{text("../x", "")}).line(), `"../x" contains ..`},
+		{"twice", python("").with("files", []any{text("x", ""), text("x", "")}).line(), "file exists"},
+		{"file as directory", python("").with("files", []any{text("x", ""), text("x/y", "")}).line(), `"x/y" cannot be written: `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t, box{})
@@ -301,21 +299,21 @@ func TestOnlyTheFirstJobCounts(t *testing.T) {
 	s.send(shell("echo first").line() + shell("echo second").with("id", "second").line() + "garbage")
 	r := checked(t, s.finish())
 	if r.stdout.data != "first\n" || r.result.ID != "test" {
-		t.Errorf("%q %+v", r.stdout.data, r.result)
+		t.Errorf("%q %+v", r.stdout.data, r.end)
 	}
 }
 
 func TestLargeJob(t *testing.T) {
-	j := shell("wc -c < big").with("files", []map[string]string{{"path": "big", "content": strings.Repeat("x", 4_000_000)}})
-	if r := verdict(t, j); strings.TrimSpace(r.stdout.data) != "4000000" {
+	j := shell("wc -c < big").with("files", []any{text("big", strings.Repeat("x", 8_000_000))})
+	if r := verdict(t, j); strings.TrimSpace(r.stdout.data) != "8000000" {
 		t.Errorf("%q", r.stdout.data)
 	}
 }
 
 func TestManyFiles(t *testing.T) {
-	var files []map[string]string
+	var files []any
 	for i := range maxFiles {
-		files = append(files, map[string]string{"path": fmt.Sprintf("d%d/f%d", i%7, i), "content": "1"})
+		files = append(files, text(fmt.Sprintf("d%d/f%d", i%7, i), "1"))
 	}
 	if r := verdict(t, shell("cat d*/f* | wc -c").with("files", files)); strings.TrimSpace(r.stdout.data) != "200" {
 		t.Errorf("%q", r.stdout.data)
@@ -324,8 +322,8 @@ func TestManyFiles(t *testing.T) {
 
 func TestTerminationLogThatCannotBeWritten(t *testing.T) {
 	r := run(t, box{ReadOnlyLog: true}, shell("exit 2"))
-	if r.exit != 0 || r.result == nil || r.result.ExitCode != 2 || r.termination != "" {
-		t.Errorf("exit %d, %+v, %q", r.exit, r.result, r.termination)
+	if r.exit != 0 || r.result == nil || r.end.ExitCode != 2 || r.termination != "" {
+		t.Errorf("exit %d, %+v, %q", r.exit, r.end, r.termination)
 	}
 }
 
@@ -335,7 +333,7 @@ func TestTerminateDuringARunIsNotTheProgramsEnd(t *testing.T) {
 	s.until(func(e event) bool { return e.Type == "stdout" })
 	must(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	s.touch("go")
-	if r := s.finish(); r.result == nil || r.result.ExitCode != 6 {
+	if r := s.finish(); r.result == nil || r.end.ExitCode != 6 {
 		t.Errorf("%+v", r)
 	}
 }

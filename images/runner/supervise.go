@@ -8,35 +8,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// outcome is what became of the main program.
+// outcome is what became of the main process.
 type outcome struct {
-	status        unix.WaitStatus
-	timedOut      bool
-	wall          time.Duration // from start until the program had ended or was killed
-	peakProcesses int
-	undead        bool // processes were left that could not be killed in time
+	status unix.WaitStatus
+	breach cause         // the limit for which the step was stopped, "" when the process ended by itself
+	wall   time.Duration // from the step's begin until the process had ended or was killed
+	undead bool          // processes were left that could not be killed in time
 }
 
 const (
 	killInterval = 10 * time.Millisecond
-	killBound    = 2 * time.Second
+	// killBound is far more than killing ever took, on a node that gives the Pod next to nothing as well.
+	killBound = 10 * time.Second
 )
 
-// supervise watches a program that was started at begin, until it ends or its wall-clock time is over, and returns when
-// nothing of it is left alive and all its output is captured.
-func supervise(p *program, begin time.Time, wall time.Duration, procs *census, stdout, stderr *capture) outcome {
+// supervise sees a started program through: it returns when the main process has ended or was stopped for a limit,
+// nothing of the step is left alive and all its output is captured.
+func supervise(p *process, w *watch) outcome {
 	var pumps sync.WaitGroup
-	pumps.Go(func() { stdout.pump(p.stdout) })
-	pumps.Go(func() { stderr.pump(p.stderr) })
+	pumps.Go(func() { w.stdout.pump(p.stdout) })
+	pumps.Go(func() { w.stderr.pump(p.stderr) })
 	family := reap(p.pid)
 
-	o := watch(family, begin, wall, procs)
+	o := w.until(family)
 	o.undead = !killAll(family.gone)
-	select {
-	case d := <-family.ended:
-		o.status = d.status
-	default:
-	}
 
 	// What was written is in the pipes by now. End of file need not come by itself: a descriptor that its owner sent
 	// to itself over a socket stays open until the kernel collects it.
@@ -45,43 +40,6 @@ func supervise(p *program, begin time.Time, wall time.Duration, procs *census, s
 	}
 	pumps.Wait()
 	return o
-}
-
-func watch(family *family, begin time.Time, wall time.Duration, procs *census) outcome {
-	o := outcome{peakProcesses: notRead}
-	if procs.count() != notRead {
-		o.peakProcesses = 1 // the program itself, also when it is gone before the first count
-	}
-	limit := time.NewTimer(wall - time.Since(begin))
-	defer limit.Stop()
-	next := time.NewTimer(countInterval(0))
-	defer next.Stop()
-	for {
-		select {
-		case d := <-family.ended:
-			o.status, o.wall = d.status, d.at.Sub(begin)
-			return o
-		case <-limit.C:
-			select {
-			case d := <-family.ended: // by itself, at the last moment
-				o.status, o.wall = d.status, d.at.Sub(begin)
-			default:
-				o.timedOut, o.wall = true, time.Since(begin)
-			}
-			return o
-		case <-next.C:
-			o.peakProcesses = max(o.peakProcesses, procs.count())
-			next.Reset(countInterval(time.Since(begin)))
-		}
-	}
-}
-
-// countInterval: short programs are counted closely; a long one must not keep the runner awake 200 times a second.
-func countInterval(age time.Duration) time.Duration {
-	if age < time.Second {
-		return 5 * time.Millisecond
-	}
-	return 25 * time.Millisecond
 }
 
 // family is everything that descends from the runner: as PID 1 it inherits whoever loses their parent.

@@ -1,57 +1,80 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"path"
-	"syscall"
+	"golang.org/x/sys/unix"
 )
 
-// writeFiles lays the job's files beneath dir. os.Root keeps every step of a path inside dir, also where somebody
-// left a symbolic link; O_EXCL refuses to write through or over anything that is there already.
-func writeFiles(dir string, files []file) *failure {
-	if len(files) == 0 {
-		return nil
-	}
-	root, err := os.OpenRoot(dir)
+// workspace is everything a program can leave something in: the folders of the programs beneath /workspace, /tmp and
+// /dev/shm. The runner lays it out for the first step and puts it in order before each later one.
+type workspace struct {
+	top     place
+	scratch []place // what every step finds empty
+	root    *node
+	folders []*node // by program
+	current int     // the program whose folder was used last
+}
+
+// place is a directory that is there from the start. It stays open, so nothing can be put in its stead.
+type place struct {
+	path string
+	fd   int
+	mode uint32
+}
+
+func openPlace(path string) (place, error) {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return notStarted("opening the workspace", err)
+		return place{path, -1, 0}, err
 	}
-	defer root.Close()
-	for _, f := range files {
-		if err := writeFile(root, f); err != nil {
-			// These are faults of the job; all others, a full or read-only disk above all, are the sandbox's.
-			for _, e := range []error{syscall.EEXIST, syscall.ENOTDIR, syscall.EISDIR, syscall.ENAMETOOLONG, syscall.ELOOP} {
-				if errors.Is(err, e) {
-					return badJob("The file %.200q cannot be written: %v.", f.Path, e)
-				}
-			}
-			return notStarted(fmt.Sprintf("writing the file %.200q", f.Path), err)
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return place{path, -1, 0}, err
+	}
+	return place{path, fd, st.Mode & 0o7777}, nil
+}
+
+// openWorkspace is called before there is a job.
+func openWorkspace() (*workspace, *failure) {
+	top, err := openPlace(workspaceDir)
+	if err != nil {
+		return nil, notStarted("opening "+workspaceDir, err)
+	}
+	w := &workspace{top: top}
+	for _, path := range []string{tmpDir, shmDir} {
+		// Where a program cannot get in either, there is nothing to be emptied.
+		if p, err := openPlace(path); err == nil {
+			w.scratch = append(w.scratch, p)
 		}
+	}
+	return w, nil
+}
+
+// lay writes all programs' files, before the first step.
+func (w *workspace) lay(programs []program) (f *failure) {
+	if w.root, w.folders, f = layout(programs); f != nil {
+		return f
+	}
+	if err := w.root.lay(w.top.fd); err != nil {
+		return layFailed(err)
 	}
 	return nil
 }
 
-func writeFile(root *os.Root, f file) error {
-	if dir := path.Dir(f.Path); dir != "." {
-		if err := root.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
+// dir is the program's folder as a path.
+func (p *program) dir() string {
+	if p.Dir == "." {
+		return workspaceDir
 	}
-	out, err := root.OpenFile(f.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = out.WriteString(f.Content)
-	return errors.Join(err, out.Close())
+	return workspaceDir + "/" + p.Dir
 }
 
-func notStarted(doing string, err error) *failure {
-	// An *os.PathError repeats the operation and the path; the cause is enough.
-	var e syscall.Errno
-	if errors.As(err, &e) {
-		err = e
+// disk measures what programs can write to, but for /dev/shm, which is memory by name.
+func (w *workspace) disk() disk {
+	places := []place{w.top}
+	for _, p := range w.scratch {
+		if p.path == tmpDir {
+			places = append(places, p)
+		}
 	}
-	return &failure{exitNotStarted, fmt.Sprintf("The program was not started: %s failed: %v.", doing, err)}
+	return openDisk(places...)
 }

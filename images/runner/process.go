@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// program is the runner's end of the process that runs the job: three pipes, and until it executes a control socket.
-type program struct {
+// process is the runner's end of a step's main process: three pipes, and until it executes a control socket.
+type process struct {
 	pid     int
 	control *os.File
 	stdin   *os.File
@@ -26,8 +26,8 @@ const confineBound = 30 * time.Second
 
 // prepare starts the stage. It then waits for its spec, so that this can be done before there is a job: starting a Go
 // program once more takes 2 to 3 ms, which a warm sandbox has long behind it.
-func prepare() (*program, error) {
-	p := new(program)
+func prepare() (*process, error) {
+	p := new(process)
 	var theirs []uintptr
 	defer func() {
 		for _, fd := range theirs {
@@ -75,50 +75,54 @@ func socketpair() (ours, theirs int, err error) {
 	return fds[0], fds[1], err
 }
 
-// tell gives the stage its job. The stage confines itself while the runner does other things.
-func (p *program) tell(j *job) error {
+// tell gives the stage its step. The stage confines itself while the runner does other things.
+func (p *process) tell(s spec) error {
 	p.control.SetDeadline(time.Now().Add(confineBound))
-	return send(p.control, spec{Dir: workspaceDir, Argv: j.Argv, Env: environment(j.Env), Tasks: j.Limits.Tasks})
+	return send(p.control, s)
 }
 
-// confined waits until the stage has given up everything, and says whether the system-call filter is in force.
-func (p *program) confined() (seccomp bool, f *failure) {
-	var r report
+// confined waits until the stage has given up everything. When it could not, doing says at what.
+func (p *process) confined() (r report, doing string, err error) {
 	if err := receive(p.control, &r); err != nil {
-		return false, notStarted("confining its process", err)
+		return r, "confining its process", err
 	}
 	if r.Doing != "" {
-		return false, notStarted(r.Doing, r.Errno)
+		return r, r.Doing, r.Errno
 	}
-	return r.Seccomp, nil
+	return r, "", nil
 }
 
 // start lets the stage execute the program, and returns when it has done so or failed to.
-func (p *program) start() *failure {
+func (p *process) start() (doing string, err error) {
 	p.control.SetDeadline(time.Now().Add(confineBound))
+	defer p.control.Close()
 	if _, err := p.control.Write([]byte{1}); err != nil {
-		return notStarted("giving the word", err)
+		return "giving the word", err
 	}
 	// The stage's end is close-on-exec: end of file is success.
 	var r report
-	err := receive(p.control, &r)
-	p.control.Close()
-	switch {
-	case err == io.EOF:
-		return nil
-	case err != nil:
-		return notStarted("executing it", err)
+	switch err := receive(p.control, &r); err {
+	case io.EOF:
+		return "", nil
+	case nil:
+		return r.Doing, r.Errno
+	default:
+		return "executing it", err
 	}
-	f := notStarted(r.Doing, r.Errno)
-	switch r.Errno {
-	case unix.ENOENT, unix.EACCES, unix.ENOEXEC, unix.ENOTDIR, unix.EISDIR, unix.ELOOP, unix.E2BIG, unix.ENAMETOOLONG:
-		f.exit = exitBadJob // it would fail in every sandbox of this image
+}
+
+// neverExecutable are the errors of execve that every sandbox of the same image would meet.
+var neverExecutable = []unix.Errno{unix.ENOENT, unix.EACCES, unix.ENOEXEC, unix.ENOTDIR, unix.EISDIR, unix.ELOOP, unix.E2BIG, unix.ENAMETOOLONG}
+
+// forget closes what is left of a process that has ended.
+func (p *process) forget() {
+	for _, f := range []*os.File{p.stdin, p.stdout, p.stderr, p.control} {
+		f.Close()
 	}
-	return f
 }
 
 // feed writes the program's standard input and closes it, for as long as anybody reads.
-func (p *program) feed(input string) {
+func (p *process) feed(input string) {
 	io.WriteString(p.stdin, input)
 	p.stdin.Close()
 }

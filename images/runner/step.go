@@ -1,0 +1,41 @@
+package main
+
+// step is one process tree: a compilation, or a run.
+type step struct {
+	number  int
+	kind    stepKind
+	of      int // index of the program, or of the run
+	program int // index of the program
+	dir     string
+	argv    []string
+	env     map[string]string
+	stdin   string
+	digest  bool
+	limits  limits
+	confine confine
+}
+
+func (j *job) compilation(of int) *step {
+	p := &j.Programs[of]
+	c := p.Compile
+	return &step{kind: kindCompile, of: of, program: of, dir: p.dir(), argv: c.Argv, env: c.Env, limits: c.Limits, confine: c.Confine}
+}
+
+func (j *job) run(of int) *step {
+	r := &j.Runs[of]
+	return &step{kind: kindRun, of: of, program: r.Program, dir: j.Programs[r.Program].dir(), argv: r.Argv, env: r.Env,
+		stdin: r.Stdin, digest: r.Digest, limits: r.Limits, confine: j.Confine}
+}
+
+// spec is what the stage is told of a step.
+func (s *step) spec() spec {
+	return spec{
+		Dir: s.dir, Argv: s.argv, Env: environment(s.env), Tasks: s.limits.Tasks, FileBytes: s.limits.DiskBytes,
+		// The runner's own count comes first; the kernel's is per process and knows whole seconds only.
+		CPUSeconds: (s.limits.CPUMs+999)/1000 + 1,
+		Confine:    s.confine,
+	}
+}
+
+// succeeded says whether what comes after the step makes sense.
+func (e *endLine) succeeded() bool { return e.Cause == causeExit && e.ExitCode == 0 }
