@@ -25,15 +25,16 @@ def main(
     baselines: Annotated[int, typer.Option(min=1, help="Samples of everything it is compared with.")] = 10,
     batch: Annotated[int, typer.Option(min=0, help="Runs whose API writes and CPU time are counted.")] = 10,
     burst: Annotated[int, typer.Option(min=0, help="Runs applied at once.")] = 20,
+    languages: Annotated[int, typer.Option(min=0, help="Samples of each language, and of its native twin.")] = 10,
     pause: Annotated[float, typer.Option(min=0, help="Seconds of rest after every sample.")] = 1.0,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the figures go; else .build/bench/<time>.json.")
     ] = None,
     namespace: Annotated[str, typer.Option(help="Made for this, and deleted after it; else a new name.")] = "",
 ) -> None:
-    """Time, API writes and CPU of cold runs, beside `kubectl run` and a Job in the same minutes."""
+    """Time, API writes and CPU of cold runs, beside `kubectl run`, a Job and native runs in the same minutes."""
     console = Console(width=WIDTH, highlight=False)
-    wanted = Wanted(samples, min(baselines, samples), batch, burst, pause)
+    wanted = Wanted(samples, min(baselines, samples), batch, burst, languages, pause)
     try:
         measured = asyncio.run(_measure(wanted, namespace or f"codeexec-bench-{secrets.token_hex(3)}"))
     except (Trouble, KubeError) as problem:

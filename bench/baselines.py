@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from bench.executions import OUTPUT, PROGRAM
+from bench.executions import PROGRAM
+from bench.hello import OUTPUT
 from bench.tools import Tools, Trouble
 
 COMMAND = ["python3", "-c", PROGRAM]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
+from bench.hello import OUTPUT
 from bench.tools import Trouble
 from codeexec.kube.api import KubeApi
 from codeexec.kube.resources import CODEEXECUTIONS
@@ -16,7 +17,6 @@ from codeexec.models.base import API_VERSION
 from codeexec.models.status import ExecutionStatus
 
 PROGRAM = 'print("hello")'
-OUTPUT = "hello\n"
 PATIENCE = 60.0
 WATCH_SECONDS = 3600.0
 
@@ -49,13 +49,15 @@ class Finished:
         return int(self.status["sandbox"]["attempt"])
 
 
-def manifest(namespace: str, name: str, *, keep_seconds: int = 0) -> dict[str, Any]:
+def manifest(
+    namespace: str, name: str, *, keep_seconds: int = 0, language: str = "python", code: str = f"{PROGRAM}\n"
+) -> dict[str, Any]:
     """`keep_seconds`: how long its Pod stays after the end."""
     return {
         "apiVersion": API_VERSION,
         "kind": "CodeExecution",
         "metadata": {"name": name, "namespace": namespace},
-        "spec": {"language": "python", "code": f"{PROGRAM}\n", "ttlSecondsAfterFinished": keep_seconds},
+        "spec": {"language": language, "code": code, "ttlSecondsAfterFinished": keep_seconds},
     }
 
 
@@ -91,8 +93,8 @@ class Executions:
         if self._watch:
             self._watch.cancel()
 
-    async def run(self, name: str, *, keep_seconds: int = 0) -> Finished:
-        body = manifest(self._namespace, name, keep_seconds=keep_seconds)
+    async def run(self, name: str, **spec: Any) -> Finished:
+        body = manifest(self._namespace, name, **spec)
 
         async def create() -> None:
             await self._api.create(CODEEXECUTIONS, self._namespace, body, field_manager="bench")

@@ -11,12 +11,17 @@ from bench import facts
 from bench.counters import Cost
 from bench.executions import STAGES, Finished
 from bench.figures import ratios, summary
+from bench.languages import Samples
 from bench.session import BY_KUBECTL, CODEEXEC, JOB, KUBECTL_RUN, KUBECTL_RUN_OUTPUT, VARIANTS, Burst, Measured
+from codeexec.models.spec import Language
 
 SCHEMA = 1
 COLD_P50_AIM = 0.8
 RATIO_AIM = 3.0
 WRITES_AIM = 5.0
+COMPILE_AIMS = {Language.GO: 1.0, Language.RUST: 1.0, Language.CPP: 1.0, Language.C: 0.3, Language.TYPESCRIPT: 0.2}
+JAVA_AIM = 1.5
+OVERHEAD_AIM = 0.005
 
 Document = dict[str, Any]
 
@@ -42,6 +47,7 @@ def document(measured: Measured) -> Document:
         "kubectlRunOutputsLost": measured.outputs_lost,
         "cost": measured.cost and _cost(measured.cost),
         "burst": measured.burst and _burst(measured.burst),
+        "languages": {language.value: _language(samples) for language, samples in measured.languages.items()},
     }
     return {**result, "aims": _aims(result)}
 
@@ -84,6 +90,32 @@ def _burst(burst: Burst) -> Document:
     }
 
 
+def _language(samples: Samples) -> Document:
+    columns = {
+        "total": samples.total,
+        "compile": samples.compile,
+        "run": samples.run,
+        "nativeCompile": samples.native_compile,
+        "nativeRun": samples.native_run,
+        "overhead": samples.overhead,
+    }
+    return {name: {**summary(taken).figures(), "samples": _rounded(taken)} for name, taken in columns.items() if taken}
+
+
+def _language_aims(languages: Document) -> list[Document]:
+    if not languages:
+        return []
+    aims = [
+        (f"{language} compile p50 under {most} s", languages[language]["compile"]["p50"], most)
+        for language, most in COMPILE_AIMS.items()
+    ]
+    java = languages[Language.JAVA]
+    aims.append((f"java compile + run p50 under {JAVA_AIM} s", java["compile"]["p50"] + java["run"]["p50"], JAVA_AIM))
+    least = statistics.median(languages[Language.C]["overhead"]["samples"])
+    aims.append((f"c run at most {OVERHEAD_AIM} s beyond native", least, OVERHEAD_AIM))
+    return [{"aim": aim, "value": value, "met": value < most} for aim, value, most in aims]
+
+
 def _aims(result: Document) -> list[Document]:
     p50 = result["variants"][CODEEXEC]["p50"]
     ratio = result["ratios"][f"{KUBECTL_RUN} / {CODEEXEC}"]["median"]
@@ -94,7 +126,7 @@ def _aims(result: Document) -> list[Document]:
     if cost := result["cost"]:
         writes = cost["writesPerRun"]["user"] + cost["writesPerRun"]["operator"]
         aims.append({"aim": f"at most {WRITES_AIM:.0f} API writes a run", "value": writes, "met": writes <= WRITES_AIM})
-    return aims
+    return aims + _language_aims(result["languages"])
 
 
 def show(result: Document, console: Console) -> None:
@@ -115,8 +147,10 @@ def show(result: Document, console: Console) -> None:
             f"each p50 {burst['each']['p50']:.2f} s, slowest {burst['each']['most']:.2f} s"
         )
         console.print(_cost_line("burst", burst["cost"]))
+    if result["languages"]:
+        console.print(_language_table(result))
     for aim in result["aims"]:
-        console.print(f"aim: {aim['aim']}: {aim['value']:.2f}, {'met' if aim['met'] else 'NOT met'}")
+        console.print(f"aim: {aim['aim']}: {aim['value']:.4g}, {'met' if aim['met'] else 'NOT met'}")
     console.print(f"load average {' -> '.join(str(load[0]) for load in result['load'])}")
     console.print(facts.headline(result))
 
@@ -127,6 +161,19 @@ def _latency_table(result: Document) -> Table:
         table.add_column(column, justify="left" if column == "variant" else "right")
     for figures in result["variants"].values():
         table.add_row(figures["what"], *_row(figures, "p50", "p90", "p99", "least", "most"))
+    return table
+
+
+def _language_table(result: Document) -> Table:
+    table = Table(title="hello, cold, and the same steps in the same image without us; ms, p50 / p90")
+    for column in ("language", "n", "total", "compile", "run", "native compile", "native run", "run - native"):
+        table.add_column(column, justify="left" if column == "language" else "right")
+    for language, columns in result["languages"].items():
+        cells = [
+            f"{columns[name]['p50'] * 1000:.1f} / {columns[name]['p90'] * 1000:.1f}" if name in columns else ""
+            for name in ("total", "compile", "run", "nativeCompile", "nativeRun", "overhead")
+        ]
+        table.add_row(language, str(columns["total"]["n"]), *cells)
     return table
 
 

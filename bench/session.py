@@ -14,10 +14,12 @@ from bench.baselines import Baselines
 from bench.counters import Cost
 from bench.executions import Executions, Finished, manifest
 from bench.facts import Facts
+from bench.languages import Languages, Samples
 from bench.tools import Tools, Trouble
 from codeexec.kube.api import KubeApi
 from codeexec.kube.errors import NotFound, Refused
 from codeexec.kube.resources import PODS, Resource
+from codeexec.models.spec import Language
 
 NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
 SERVICE_ACCOUNTS = Resource("", "v1", "serviceaccounts")
@@ -50,6 +52,8 @@ class Wanted:
     batch: int = 10
     """Runs, one after another, whose API writes and CPU time are counted."""
     burst: int = 20
+    languages: int = 10
+    """Samples of each language, and of its native twin."""
     pause: float = 1.0
     """Seconds of rest after every sample: the node is still clearing up."""
 
@@ -78,6 +82,7 @@ class Measured:
     """Of `kubectl run`."""
     cost: Cost | None = None
     burst: Burst | None = None
+    languages: dict[Language, Samples] = field(default_factory=dict)
 
     def of(self, variant: str) -> list[float]:
         return list(itertools.chain.from_iterable(self.seconds[variant].values()))
@@ -113,8 +118,21 @@ class Session:
             result.cost = await self._batch(executions)
         if self._wanted.burst:
             result.burst = await self._burst(executions)
+        if self._wanted.languages:
+            result.load.append(facts.load())
+            result.languages = await self._languages(executions)
         result.load.append(facts.load())
         return result
+
+    async def _languages(self, executions: Executions) -> dict[Language, Samples]:
+        self._say("warming up eight languages")
+        languages = Languages(self._tools, self._api, self._namespace, executions)
+        await languages.warm_up()
+        for number in range(self._wanted.languages):
+            self._say(f"languages, round {number + 1} of {self._wanted.languages}")
+            await languages.round(number)
+        await languages.close()
+        return dict(languages.samples)
 
     async def _warm_up(self, executions: Executions) -> dict[str, Any]:
         """A sandbox Pod to copy from; and every program and image has been used once."""
