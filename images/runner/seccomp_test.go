@@ -21,7 +21,7 @@ func (f filter) simulate(t *testing.T, arch, nr uint32, args ...uint64) uint32 {
 		}
 		data[offsetArg(i)], data[offsetArg(i)+4] = uint32(a), uint32(a>>32)
 	}
-	var acc uint32
+	var acc, x uint32
 	for pc := 0; pc < len(f); pc++ {
 		in := f[pc]
 		jump := func(taken bool) {
@@ -44,6 +44,14 @@ func (f filter) simulate(t *testing.T, arch, nr uint32, args ...uint64) uint32 {
 			jump(acc >= in.K)
 		case ifAny:
 			jump(acc&in.K != 0)
+		case and:
+			acc &= in.K
+		case xor:
+			acc ^= in.K
+		case orX:
+			acc |= x
+		case toX:
+			x = acc
 		case answer:
 			return in.K
 		default:
@@ -57,7 +65,7 @@ func (f filter) simulate(t *testing.T, arch, nr uint32, args ...uint64) uint32 {
 func TestFilter(t *testing.T) {
 	const high = 1 << 32
 	const negative = ^uint64(0)
-	f := buildFilter()
+	f := commonFilter()
 	for _, c := range []struct {
 		name string
 		nr   uint32
@@ -77,9 +85,13 @@ func TestFilter(t *testing.T) {
 
 		{"unix socket", unix.SYS_SOCKET, []uint64{unix.AF_UNIX, unix.SOCK_STREAM}, 0},
 		{"unix socket, high bits", unix.SYS_SOCKET, []uint64{high | unix.AF_UNIX}, 0},
-		{"inet socket", unix.SYS_SOCKET, []uint64{unix.AF_INET, unix.SOCK_STREAM}, unix.EACCES},
-		{"inet socket, high bits", unix.SYS_SOCKET, []uint64{high | unix.AF_INET}, unix.EACCES},
-		{"inet6 socket", unix.SYS_SOCKET, []uint64{unix.AF_INET6}, unix.EACCES},
+		{"inet socket", unix.SYS_SOCKET, []uint64{unix.AF_INET, unix.SOCK_STREAM | unix.SOCK_CLOEXEC}, 0},
+		{"udp socket", unix.SYS_SOCKET, []uint64{unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_UDP}, 0},
+		{"tcp6 socket", unix.SYS_SOCKET, []uint64{unix.AF_INET6, unix.SOCK_STREAM | unix.SOCK_NONBLOCK, unix.IPPROTO_TCP}, 0},
+		{"ping socket", unix.SYS_SOCKET, []uint64{unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_ICMP}, unix.EPROTONOSUPPORT},
+		{"multipath", unix.SYS_SOCKET, []uint64{unix.AF_INET6, unix.SOCK_STREAM, unix.IPPROTO_MPTCP}, unix.EPROTONOSUPPORT},
+		{"sctp", unix.SYS_SOCKET, []uint64{unix.AF_INET, unix.SOCK_SEQPACKET}, unix.EACCES},
+		{"raw socket", unix.SYS_SOCKET, []uint64{unix.AF_INET, high | unix.SOCK_RAW, unix.IPPROTO_TCP}, unix.EACCES},
 		{"netlink socket", unix.SYS_SOCKET, []uint64{unix.AF_NETLINK}, unix.EACCES},
 		{"vsock socket", unix.SYS_SOCKET, []uint64{unix.AF_VSOCK}, unix.EACCES},
 		{"family 0", unix.SYS_SOCKET, []uint64{0}, unix.EACCES},
@@ -109,9 +121,19 @@ func TestFilter(t *testing.T) {
 		{"the runner's I/O priority", unix.SYS_IOPRIO_SET, []uint64{ioprioWhoProcess, 1}, unix.EPERM},
 		{"the user's I/O priority", unix.SYS_IOPRIO_SET, []uint64{3, 0}, unix.EPERM},
 
+		{"PR_SET_MM", unix.SYS_PRCTL, []uint64{unix.PR_SET_MM, 1}, unix.EPERM},
+		{"a core for oneself", unix.SYS_PRCTL, []uint64{high | unix.PR_SCHED_CORE, 1}, unix.EPERM},
+		{"a thread's name", unix.SYS_PRCTL, []uint64{unix.PR_SET_NAME}, 0},
+		{"personality asked", unix.SYS_PERSONALITY, []uint64{0xffffffff}, 0},
+		{"personality of Linux", unix.SYS_PERSONALITY, []uint64{0}, 0},
+		{"READ_IMPLIES_EXEC", unix.SYS_PERSONALITY, []uint64{0x400000}, unix.EPERM},
+		{"ADDR_NO_RANDOMIZE", unix.SYS_PERSONALITY, []uint64{0x40000}, unix.EPERM},
+
 		{"terminal size", unix.SYS_IOCTL, []uint64{0, unix.TIOCGWINSZ}, 0},
 		{"keystrokes", unix.SYS_IOCTL, []uint64{0, unix.TIOCSTI}, unix.EPERM},
 		{"keystrokes, high bits", unix.SYS_IOCTL, []uint64{0, high | unix.TIOCSTI}, unix.EPERM},
+		{"project number", unix.SYS_IOCTL, []uint64{0, setProject}, unix.EPERM},
+		{"immutable", unix.SYS_IOCTL, []uint64{0, unix.FS_IOC_SETFLAGS}, unix.EPERM},
 		{"console", unix.SYS_IOCTL, []uint64{negative, unix.TIOCLINUX}, unix.EPERM},
 	} {
 		want := allow

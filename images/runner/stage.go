@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -43,9 +45,26 @@ type report struct {
 const (
 	niceness     = 19   // the lowest priority, so that the runner gets its turn also in a fork bomb
 	oomScoreAdj  = 1000 // the kernel's first choice when memory runs out, in place of the runner
-	openFiles    = 1024
+	openFiles    = 512
 	programUmask = 0o022
+	stackBytes   = 64 << 20
 )
+
+// fixedLimits are the same for every program. Each of them is counted for one process, or for a user that only this
+// sandbox has.
+var fixedLimits = []struct {
+	name     string
+	resource int
+	value    uint64
+}{
+	{"RLIMIT_CORE", unix.RLIMIT_CORE, 0},
+	{"RLIMIT_NOFILE", unix.RLIMIT_NOFILE, openFiles},
+	{"RLIMIT_MEMLOCK", unix.RLIMIT_MEMLOCK, 64 << 10}, // room for a cryptographic key or two
+	{"RLIMIT_MSGQUEUE", unix.RLIMIT_MSGQUEUE, 0},
+	{"RLIMIT_SIGPENDING", unix.RLIMIT_SIGPENDING, 1024}, // timers count too
+	{"RLIMIT_NICE", unix.RLIMIT_NICE, 0},
+	{"RLIMIT_RTPRIO", unix.RLIMIT_RTPRIO, 0},
+}
 
 func stageMain() {
 	// Priority, no_new_privs and the filter belong to a thread; the one that has them must be the one that executes.
@@ -60,8 +79,9 @@ func stageMain() {
 	if err := receive(control, &s); err != nil {
 		os.Exit(exitNotStarted)
 	}
+	var key execKey
 	if r.Doing == "" {
-		r = giveUp(s, r)
+		r, key = giveUp(s, r)
 	}
 	if err := send(control, r); err != nil || r.Doing != "" {
 		os.Exit(exitNotStarted)
@@ -73,7 +93,7 @@ func stageMain() {
 	for n := 1; n <= lastSignal; n++ {
 		dispose(n, signalDefault) // what the runner ignores would stay ignored
 	}
-	err := unix.Exec(s.Argv[0], s.Argv, s.Env)
+	err := execute(s, key)
 	send(control, stepFailed("executing "+strconv.Quote(s.Argv[0]), err))
 	os.Exit(exitNotStarted)
 }
@@ -85,28 +105,57 @@ func settle() report {
 	// Neither can be refused to someone who only lowers himself, but gVisor and odd profiles may; the run goes on.
 	unix.Setpriority(unix.PRIO_PROCESS, 0, niceness)
 	os.WriteFile("/proc/self/oom_score_adj", []byte(strconv.Itoa(oomScoreAdj)), 0)
-	if err := lowerLimit(unix.RLIMIT_CORE, 0); err != nil {
-		return stepFailed("setting RLIMIT_CORE", err)
+	for _, l := range fixedLimits {
+		if err := lowerLimit(l.resource, l.value); err != nil {
+			return stepFailed("setting "+l.name, err)
+		}
 	}
-	if err := lowerLimit(unix.RLIMIT_NOFILE, openFiles); err != nil {
-		return stepFailed("setting RLIMIT_NOFILE", err)
+	if err := softLimit(unix.RLIMIT_STACK, stackBytes); err != nil {
+		return stepFailed("setting RLIMIT_STACK", err)
 	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return stepFailed("setting no_new_privs", err)
 	}
 	// Whether a run without the filter is acceptable is the runner's decision.
-	return report{Seccomp: buildFilter().install() == nil && sealed()}
+	return report{Seccomp: commonFilter().install() == nil && sealed()}
 }
 
-// giveUp does what depends on the job.
-func giveUp(s spec, settled report) report {
+// giveUp does what depends on the job. Without Landlock or without filters it goes on: whether a run is acceptable then
+// is the runner's decision.
+func giveUp(s spec, settled report) (report, execKey) {
+	var key execKey
 	if err := unix.Chdir(s.Dir); err != nil {
-		return stepFailed("entering "+s.Dir, err)
+		return stepFailed("entering "+s.Dir, err), key
 	}
 	if err := lowerLimit(unix.RLIMIT_NPROC, uint64(s.Tasks)); err != nil {
-		return stepFailed("setting RLIMIT_NPROC", err)
+		return stepFailed("setting RLIMIT_NPROC", err), key
 	}
-	return settled
+	if s.FileBytes > 0 {
+		if err := lowerLimit(unix.RLIMIT_FSIZE, uint64(s.FileBytes)); err != nil {
+			return stepFailed("setting RLIMIT_FSIZE", err), key
+		}
+	}
+	if s.CPUSeconds > 0 {
+		// SIGXCPU, and SIGKILL a second later.
+		seconds := uint64(s.CPUSeconds)
+		if err := lowerLimit(unix.RLIMIT_CPU, seconds+1); err != nil {
+			return stepFailed("setting RLIMIT_CPU", err), key
+		}
+		if err := softLimit(unix.RLIMIT_CPU, seconds); err != nil {
+			return stepFailed("setting RLIMIT_CPU", err), key
+		}
+	}
+	r := restrict(s, settled)
+	if r.Doing != "" {
+		return r, key
+	}
+	var random [16]byte
+	if _, err := unix.Getrandom(random[:], 0); err != nil {
+		return stepFailed("drawing a random number", err), key
+	}
+	key = execKey{binary.NativeEndian.Uint64(random[:8]), binary.NativeEndian.Uint64(random[8:])}
+	r.Seccomp = r.Seccomp && stepFilter(s.Confine, key).install() == nil && sealedFor(s.Confine)
+	return r, key
 }
 
 // lowerLimit sets both limits to value, or to the hard limit in force where that is lower.
@@ -117,6 +166,34 @@ func lowerLimit(resource int, value uint64) error {
 	}
 	value = min(value, now.Max)
 	return unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value})
+}
+
+// softLimit sets the limit in force to value, or to the hard limit where that is lower.
+func softLimit(resource int, value uint64) error {
+	var now unix.Rlimit
+	if err := unix.Getrlimit(resource, &now); err != nil {
+		return err
+	}
+	return unix.Setrlimit(resource, &unix.Rlimit{Cur: min(value, now.Max), Max: now.Max})
+}
+
+// execute replaces the stage by the program. The key goes where the step's filter looks for it.
+func execute(s spec, key execKey) error {
+	path, err := unix.BytePtrFromString(s.Argv[0])
+	if err != nil {
+		return err
+	}
+	argv, err := syscall.SlicePtrFromStrings(s.Argv)
+	if err != nil {
+		return err
+	}
+	env, err := syscall.SlicePtrFromStrings(s.Env)
+	if err != nil {
+		return err
+	}
+	_, _, e := unix.RawSyscall6(unix.SYS_EXECVE, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(&argv[0])),
+		uintptr(unsafe.Pointer(&env[0])), 0, uintptr(key[0]), uintptr(key[1]))
+	return e
 }
 
 func stepFailed(doing string, err error) report {
