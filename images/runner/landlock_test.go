@@ -75,8 +75,6 @@ attempt("nothing", opened, "/dev/null", os.O_WRONLY | os.O_TRUNC)
 attempt("full", lambda: os.write(os.open("/dev/full", os.O_WRONLY), b"x"))
 `, confine{}), map[string]string{
 		"*":                  "EACCES",
-		"link elsewhere":     "EXDEV",
-		"rename elsewhere":   "EXDEV",
 		"read own":           "ok",
 		"stat":               "ok", // not Landlock's matter
 		"walk":               "ok",
@@ -137,7 +135,7 @@ attempt("move in", os.rename, "main.py", "/tmp/main.py")
 			"rename across rules":       "EXDEV", // two file systems
 			"through a symlink":         "EACCES",
 			"character device":          "EACCES",
-			"block device":              "EPERM",
+			"block device":              "EACCES",
 
 			"a file out of what may be written": "EXDEV",
 			"a file into what may be written":   "EXDEV",
@@ -153,8 +151,8 @@ attempt("write", opened, "d/file", os.O_WRONLY)
 `, confine{Write: []string{"inside"}}), map[string]string{"*": "ok"})
 }
 
-// execution tries each file both as it lies and as a copy in each place that can be written.
-const execution = `
+// executions tries each file both as it lies and as a copy in each place that can be written.
+const executions = `
 def run(path): return lambda: os.execv(path, [path, "--version"])
 child("interpreter again", lambda: os.execv("/usr/bin/python3", ["python3", "-c", "pass"]))
 child("command", run("/usr/bin/true"))
@@ -177,27 +175,29 @@ func TestRightToExecute(t *testing.T) {
 		return s
 	}
 	t.Run("everywhere that is listed", func(t *testing.T) {
-		attempted(t, where(execution, confine{Commands: true, Execute: []string{"/usr", "/lib", "/lib64", ".build", "d"}, Write: []string{"/tmp", "d"}}),
+		attempted(t, where(executions, confine{Commands: true, Execute: []string{"/usr", "/lib", "/lib64", ".build", "d"}, Write: []string{"/tmp", "d"}}),
 			map[string]string{"*": "ok", "in /tmp": "EACCES"})
 	})
 	t.Run("but not where it is only written", func(t *testing.T) {
-		attempted(t, where(execution, confine{Commands: true, Execute: []string{"/usr"}, Write: []string{"/tmp", ".build", "d"}}),
+		attempted(t, where(executions, confine{Commands: true, Execute: []string{"/usr"}, Write: []string{"/tmp", ".build", "d"}}),
 			map[string]string{"*": "ok", "in /tmp": "EACCES", "in the folder": "EACCES", "written": "EACCES"})
 	})
 	t.Run("a file cannot be moved to gain it", func(t *testing.T) {
 		attempted(t, where(`
 attempt("link", os.link, "d/program", ".build/linked")
 attempt("rename", os.rename, "d/program", ".build/moved")
-attempt("exchange", lambda: call("exchange", 316, -100, b"d", -100, b".build", 2))
+os.mkdir("d/inner"); os.mkdir(".build/inner")
+call("exchange", 316, -100, b"d/inner", -100, b".build/inner", 2)
+call("exchange the other way", 316, -100, b".build/inner", -100, b"d/inner", 2)
 `, confine{Commands: true, Execute: []string{"/usr", ".build"}, Write: []string{".build", "d"}}),
-			map[string]string{"link": "EXDEV", "rename": "EXDEV", "exchange": "EACCES"})
+			map[string]string{"*": "EXDEV"})
 	})
 	t.Run("only commands that are listed", func(t *testing.T) {
-		attempted(t, where(execution, confine{Commands: true}),
+		attempted(t, where(executions, confine{Commands: true}),
 			map[string]string{"*": "EACCES", "interpreter again": "ok", "by ld.so": "ok"})
 	})
 	t.Run("without commands not even what is listed", func(t *testing.T) {
-		attempted(t, where(execution, confine{Execute: []string{"/usr", ".build", "/tmp"}}), map[string]string{"*": "EACCES"})
+		attempted(t, where(executions, confine{Execute: []string{"/usr", ".build", "/tmp"}}), map[string]string{"*": "EACCES"})
 	})
 }
 
@@ -209,8 +209,6 @@ call("tkill", 200, 1, 10)
 call("rt_sigqueueinfo", 129, 1, 10, struct.pack("iii116x", 10, 0, -1))
 fd = call("pidfd_open", 434, 1, 0)
 call("pidfd_send_signal", 424, fd, 10, 0, 0)
-attempt("kill all", os.kill, -1, 0)
-attempt("own child", lambda: (pid := os.fork()) or os.pause() if False else None)
 pid = os.fork()
 if pid == 0: signal.pause()
 attempt("own child", os.kill, pid, 9)
@@ -226,13 +224,13 @@ os.write(w, b"x")
 
 def connect(to): socket.socket(socket.AF_UNIX).connect(to)
 attempt("abstract socket outside", connect, "\0outside")
-attempt("abstract datagram", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\0outside"))
+attempt("abstract datagram", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\0datagrams"))
 own = socket.socket(socket.AF_UNIX); own.bind("\0inside"); own.listen()
 attempt("own abstract socket", connect, "\0inside")
 attempt("pair", socket.socketpair)
 `), map[string]string{
-		"*": "EPERM", "pidfd_open": "ok", "kill all": "ok", "own child": "ok", "oneself": "ok",
-		"abstract datagram": "EPERM", "own abstract socket": "ok", "pair": "ok",
+		"*": "EPERM", "pidfd_open": "ok", "own child": "ok", "oneself": "ok",
+		"own abstract socket": "ok", "pair": "ok",
 	})
 	if len(o.Signals) != 0 || o.Accepted != 0 {
 		t.Errorf("%v reached PID 1, %d connections", o.Signals, o.Accepted)
@@ -244,7 +242,6 @@ func TestTheRunnerCannotBeLookedInto(t *testing.T) {
 	s := pythonTrial(`
 for f in ("environ", "maps", "mem", "auxv", "fd/0", "cwd/x", "root/x"): attempt(f, opened, "/proc/1/" + f, os.O_RDONLY)
 attempt("exe", os.readlink, "/proc/1/exe")
-attempt("fd", os.listdir, "/proc/1/fd")
 attempt("write", opened, "/proc/1/mem", os.O_WRONLY)
 attempt("oom_score_adj", opened, "/proc/1/oom_score_adj", os.O_WRONLY)
 attempt("stat", opened, "/proc/1/stat", os.O_RDONLY)

@@ -110,7 +110,7 @@ print(json.dumps({
 		"leader":  `[true,true]`,
 		"core":    `[0,0]`,
 		"tasks":   `[40,40]`,
-		"files":   `[1024,1024]`,
+		"files":   `[512,512]`,
 		"pipes":   `[true,true,true]`,
 		"open":    `["0","1","2"]`,
 		"data":    `"dätä"`,

@@ -55,7 +55,7 @@ type trialResult struct {
 	Stdout   string
 	Stderr   string
 	Signals  []int         // that reached PID 1
-	Accepted int           // connections on the abstract socket of PID 1
+	Accepted int           // what came in on the abstract sockets of PID 1
 	Confine  time.Duration // from the spec to the report
 	Execute  time.Duration // from the word to the program
 	accepted int           // connections on 127.0.0.1:443
@@ -77,6 +77,18 @@ func drive() error {
 	if err != nil {
 		return err
 	}
+	datagrams, err := net.ListenPacket("unixgram", "@datagrams")
+	if err != nil {
+		return err
+	}
+	go func() {
+		for {
+			if _, _, err := datagrams.ReadFrom(make([]byte, 10)); err != nil {
+				return
+			}
+			accepted.Add(1)
+		}
+	}()
 	go func() {
 		for {
 			c, err := outside.Accept()
