@@ -66,15 +66,17 @@ def _esbuild(entry: str, _sources: Sequence[str]) -> list[str]:
     return ["/usr/local/bin/esbuild", entry, *_ESBUILD]
 
 
-# The bundle is an ES module, so that top-level await works; programs written for CommonJS get what they expect.
+# The bundle is an ES module, so that top-level await works. Programs written for CommonJS find `require` and the like
+# in the image's typescript.mjs, and all of them name the program's own folder, not that of the bundle.
 _ESBUILD = (
     "--bundle",
     "--platform=node",
     "--target=node20",
     "--format=esm",
-    "--banner:js=import{createRequire as _cr}from'module';import{fileURLToPath as _fp}from'url';"
-    "import{dirname as _dn}from'path';const require=_cr(import.meta.url),__filename=_fp(import.meta.url),"
-    "__dirname=_dn(__filename);",
+    "--inject:/usr/local/lib/codeexec/typescript.mjs",
+    "--define:import.meta.url=meta_url",
+    "--define:import.meta.dirname=meta_dirname",
+    "--define:import.meta.filename=meta_filename",
     "--sourcemap=inline",
     "--sources-content=false",
     f"--outfile={BUILD}/main.mjs",
