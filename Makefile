@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 CLUSTER := $(PYTHON) -m cluster
 BIN := .venv/bin
+GO_MODULES := images/runner images/go/compile
 export NODES GVISOR KWOK CODEEXEC_CONTEXT
 
 ##@ Develop
@@ -18,13 +19,13 @@ lint: setup ## ruff, mypy, import contracts, gofmt, go vet
 	$(BIN)/mypy
 	$(BIN)/mypy --strict cluster
 	$(BIN)/lint-imports
-	$(CLUSTER) go vet -C images/runner ./...
-	@$(CLUSTER) gofmt -l images/runner cluster/modules | (! grep .)
+	for module in $(GO_MODULES); do $(CLUSTER) go vet -C $$module ./...; done
+	@$(CLUSTER) gofmt -l $(GO_MODULES) cluster/modules | (! grep .)
 
 format: setup ## the one format for Python and Go
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(CLUSTER) gofmt -w images/runner cluster/modules
+	$(CLUSTER) gofmt -w $(GO_MODULES) cluster/modules
 
 crds: setup ## crds/ from the models
 	$(BIN)/python -m codeexec.models.crd crds/
@@ -34,14 +35,19 @@ clean: ## what was made in this checkout; the cluster and its cache stay
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 ##@ Test
-.PHONY: test test-unit test-cluster bench
-test: ## everything: unit tests, then the cluster's on a cluster made for them
+.PHONY: test test-unit images-test test-cluster bench
+test: ## everything: unit tests, the images', then the cluster's on a cluster made for them
 	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory images-test
 	@$(MAKE) --no-print-directory test-cluster
 
 test-unit: setup ## seconds, no cluster
-	$(CLUSTER) go test -C images/runner ./...
+	for module in $(GO_MODULES); do $(CLUSTER) go test -C $$module ./...; done
 	$(BIN)/pytest tests/unit
+
+images-test: setup ## every language in its image by itself; prints sizes and times
+	@$(CLUSTER) images
+	$(BIN)/pytest tests/images
 
 test-cluster: setup deploy ## on the cluster, the operator of this checkout deployed
 	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/cluster tests/chaos
@@ -57,7 +63,7 @@ cluster-up: ## a proven Kubernetes with our images: installs, builds, starts wha
 cluster-down: ## nothing left but the cache
 	@$(CLUSTER) down
 
-images: ## codeexec/runner, codeexec/python, codeexec/operator; prints their names
+images: ## the runner, one image for each toolchain, the operator; prints their names
 	@$(CLUSTER) images
 
 deploy: cluster-up ## the operator into the cluster, rolled out

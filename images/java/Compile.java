@@ -64,7 +64,7 @@ public final class Compile {
 
         @Override
         public boolean isNameCompatible(String simpleName, Kind kind) {
-            return true;
+            return !simpleName.endsWith("-info") || super.isNameCompatible(simpleName, kind);
         }
     }
 

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import re
+import time
 from collections import Counter
 
+from codeexec.domain.languages import IMAGES
 from tests.harness.kubectl import Kubectl, Object
 from tests.harness.namespaces import Namespace
 from tests.harness.requests import writes
@@ -58,6 +60,27 @@ async def test_the_operator_has_probes_and_is_ready(system: Kubectl) -> None:
     for path in ("healthz", "readyz"):
         where = f"/api/v1/namespaces/{SYSTEM}/pods/{pod['metadata']['name']}:8080/proxy/{path}"
         assert await system.read("get", "--raw", where) == "ok\n"
+
+
+async def test_every_language_image_waits_on_every_node(system: Kubectl, kubectl: Kubectl) -> None:
+    async def look() -> bool:
+        status = json.loads(await system.read("get", "daemonset", "codeexec-images", "-o", "json"))["status"]
+        nodes = await kubectl.items("nodes")
+        return status["desiredNumberScheduled"] == status.get("numberReady") == len(nodes)
+
+    await until(look, "the images' Pod on every node")
+    for pod in await system.items("pods", "app.kubernetes.io/name=codeexec-images"):
+        spec = pod["spec"]
+        assert {container["name"] for container in spec["initContainers"]} == set(IMAGES)
+        assert spec["automountServiceAccountToken"] is False
+        assert not [volume for volume in spec.get("volumes", ()) if "projected" in volume]
+
+
+async def test_the_images_pod_goes_when_told(system: Kubectl) -> None:
+    pod = (await system.items("pods", "app.kubernetes.io/name=codeexec-images"))[0]["metadata"]
+    began = time.monotonic()
+    await system.read("delete", "pod", pod["name"], "--wait")
+    assert time.monotonic() - began < 15, "not at the end of its 30 s of grace"
 
 
 async def test_one_line_of_audit_for_each_run(namespace: Namespace, system: Kubectl) -> None:

@@ -1,0 +1,3 @@
+#pragma once
+#include <vector>
+int largest(const std::vector<int>& sorted);

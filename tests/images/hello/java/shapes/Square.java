@@ -1,0 +1,3 @@
+package shapes;
+
+public record Square(int side) implements Shape {}

@@ -1,0 +1,3 @@
+package shapes;
+
+public sealed interface Shape permits Circle, Square {}
