@@ -57,8 +57,8 @@ func permissions(st unix.Stat_t) uint32 { return st.Mode & 0o777 }
 
 // openForUse opens the directory called name. Its owner is the program's user, which is also the runner's, so a
 // directory that nobody may enter is only a chmod away. That chmod would follow a link; name has to be a directory.
-func openForUse(dir int, name string) (int, error) {
-	if err := unix.Fchmodat(dir, name, 0o755, 0); err != nil {
+func openForUse(dir int, name string, mode uint32) (int, error) {
+	if err := unix.Fchmodat(dir, name, mode|0o700, 0); err != nil {
 		return -1, err
 	}
 	return openat(dir, name, openDirectory, 0)

@@ -108,7 +108,7 @@ func (n *node) make(dir int, name string) error {
 	case n.children == nil:
 		return within(name, writeFile(dir, name, n))
 	}
-	if err := unix.Mkdirat(dir, name, n.mode); err != nil {
+	if err := unix.Mkdirat(dir, name, n.mode|0o700); err != nil {
 		return within(name, err)
 	}
 	fd, err := openat(dir, name, openDirectory, 0)
@@ -116,7 +116,13 @@ func (n *node) make(dir int, name string) error {
 		return within(name, err)
 	}
 	defer unix.Close(fd)
-	return within(name, n.lay(fd))
+	if err := n.lay(fd); err != nil {
+		return within(name, err)
+	}
+	if n.mode&0o700 != 0o700 {
+		return within(name, unix.Fchmod(fd, n.mode))
+	}
+	return nil
 }
 
 func writeFile(dir int, name string, n *node) error {

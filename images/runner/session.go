@@ -17,6 +17,7 @@ type session struct {
 	procs     *census
 	disk      disk
 	workspace *workspace
+	collector *collector
 	waiting   *process // the first step's, prepared before there was a job
 	gate      *gate
 	shut      chan netAnswer
@@ -24,6 +25,7 @@ type session struct {
 	executed bool         // something of the job
 	unread   <-chan error // yields when the last step's output and end are written
 	ends     []endLine
+	written  bool // a step so far could write to files of a program
 	seccomp  bool
 	landlock int
 }
@@ -47,7 +49,30 @@ func (s *session) all() *failure {
 		if _, f := s.carryOut(s.job.run(i)); f != nil {
 			return f
 		}
+		if f := s.bringBack(i); f != nil {
+			return f
+		}
 	}
+	return nil
+}
+
+// bringBack sends a run's artifacts, before anything is tidied.
+func (s *session) bringBack(run int) *failure {
+	if s.job.Artifacts == nil {
+		return nil
+	}
+	if s.collector == nil {
+		s.collector = newCollector(s.job.Artifacts, func(line any) error {
+			return s.record.await(s.record.put(line), s.stallTimeout)
+		})
+	}
+	s.catchUp()
+	top, err := openBeneath(s.workspace.top.fd, s.job.Programs[s.job.Runs[run].Program].Dir, openDirectory)
+	if err != nil {
+		return nil // the run has removed its own folder, or shut it: there is nothing to bring back
+	}
+	defer unix.Close(top)
+	s.collector.collect(run, top) // it fails where nobody reads, and then nobody misses anything
 	return nil
 }
 
@@ -93,6 +118,7 @@ func (s *session) carryOut(st *step) (*endLine, *failure) {
 	end.Message = clip(end.Message)
 	s.ends = append(s.ends, end)
 	s.unread = s.record.close(end)
+	s.afterwards(st)
 	return &end, nil
 }
 
@@ -141,7 +167,7 @@ func (s *session) layFor(st *step) *failure {
 		if f := s.workspace.lay(s.job.Programs); f != nil {
 			return f
 		}
-	} else if err := s.workspace.tidy(st.program); err != nil {
+	} else if err := s.workspace.tidy(st.program, s.written); err != nil {
 		return s.failed("putting the workspace in order", err)
 	}
 	if st.kind == kindCompile {
@@ -150,6 +176,28 @@ func (s *session) layFor(st *step) *failure {
 		}
 	}
 	return nil
+}
+
+// afterwards draws from a step what the next ones need to know of it.
+func (s *session) afterwards(st *step) {
+	s.written = s.written || s.landlock == 0 || len(st.confine.Write) > 0
+	p, folder := &s.job.Programs[st.program], s.workspace.folders[st.program]
+	if p.Compile == nil {
+		return
+	}
+	left := 0
+	for i, r := range s.job.Runs {
+		if r.Program == st.program && (st.kind == kindCompile || i > st.of) {
+			left++
+		}
+	}
+	switch {
+	case st.kind == kindCompile && left > 1:
+		first := s.job.run(slices.IndexFunc(s.job.Runs, func(r execution) bool { return r.Program == st.program }))
+		s.workspace.rememberBuild(p, folder, s.landlock == 0 || first.mayWrite(first.dir+"/"+buildDir))
+	case left == 0:
+		folder.children[buildDir] = anyBuild() // what was remembered may be large
+	}
 }
 
 // checkDefences compares what is in force in a step with what the job requires.

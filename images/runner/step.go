@@ -1,5 +1,10 @@
 package main
 
+import (
+	"path"
+	"strings"
+)
+
 // step is one process tree: a compilation, or a run.
 type step struct {
 	number  int
@@ -35,6 +40,20 @@ func (s *step) spec() spec {
 		CPUSeconds: (s.limits.CPUMs+999)/1000 + 1,
 		Confine:    s.confine,
 	}
+}
+
+// mayWrite says whether the step's rights reach to a path, or to something beneath it.
+func (s *step) mayWrite(p string) bool {
+	for _, w := range s.confine.Write {
+		if !path.IsAbs(w) {
+			w = path.Join(s.dir, w)
+		}
+		w = strings.TrimSuffix(path.Clean(w), "/") + "/"
+		if strings.HasPrefix(p+"/", w) || strings.HasPrefix(w, p+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // succeeded says whether what comes after the step makes sense.

@@ -11,7 +11,6 @@ type workspace struct {
 	scratch []place // what every step finds empty
 	root    *node
 	folders []*node // by program
-	current int     // the program whose folder was used last
 }
 
 // place is a directory that is there from the start. It stays open, so nothing can be put in its stead.

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each limit ends a step with its own cause, and no other.
+
+func TestLimits(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		limit      string
+		value      int64
+		cause      cause
+		exit       int
+		message    string
+	}{
+		{"cpu", "print('on')\nwhile True: pass", "cpuMs", 300, causeCPU, 152, "The program used more than its 300 ms of processor time."},
+		{"cpu of a short life", "import time\nwhile time.process_time() < 0.5: pass", "cpuMs", 5, causeCPU, 152, "5 ms"},
+		{"cpu of many threads and children", `
+import os
+for _ in range(3): os.fork()
+print('on')
+while True: pass`, "cpuMs", 2000, causeCPU, 152, "2000 ms"},
+		{"processes", `
+import os, time
+for _ in range(4): os.fork() or time.sleep(1000)
+time.sleep(1000)`, "processes", 4, causeProcesses, 137, "The program was stopped when it had more than 4 processes."},
+		{"output", "import os\nwhile True: os.write(1, b'x' * 10000)", "maxOutputBytes", 1_000_000, causeOutput, 153, "The program wrote more than 1000000 bytes of output."},
+		{"output of both streams", "import os\nos.write(1, b'x' * 600)\nos.write(2, b'x' * 600)", "maxOutputBytes", 1000, causeOutput, 153, "1000 bytes"},
+		{"disk", `
+import os
+for i in range(64): open(f"/tmp/{i}", "wb").write(bytes(500_000)); open(f"/workspace/{i}", "wb").write(bytes(500_000))
+while True: pass`, "diskBytes", 4_000_000, causeDisk, 153, "The program wrote more than 4000000 bytes of files."},
+		{"disk at the end", `
+open("/tmp/a", "wb").write(bytes(3_000_000)); open("/workspace/b", "wb").write(bytes(3_000_000))`, "diskBytes", 4_000_000, causeDisk, 153, "4000000 bytes"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := verdict(t, python(c.code).limit(c.limit, c.value))
+			if r.end.Cause != c.cause || r.end.ExitCode != c.exit || r.end.Signal != "" || !strings.Contains(r.end.Message, c.message) {
+				t.Errorf("%+v", r.end)
+			}
+		})
+	}
+}
+
+func TestJustWithinTheLimits(t *testing.T) {
+	r := verdict(t, python(`
+import os, time
+children = [os.fork() or time.sleep(0.3) or os._exit(0) for _ in range(3)]
+for c in children: os.waitpid(c, 0)
+os.write(1, b"x" * 600); os.write(2, b"x" * 400)
+open("/tmp/a", "wb").write(bytes(1_000_000))
+os.remove("/tmp/a")
+open("/tmp/a", "wb").write(bytes(1_000_000))
+`).limit("processes", 4).limit("maxOutputBytes", 1000).limit("diskBytes", 2_000_000))
+	if r.end.Cause != causeExit || r.end.ExitCode != 0 || r.end.PeakProcesses != 4 {
+		t.Errorf("%+v %s", r.end, r.stderr.data)
+	}
+	if r.end.DiskBytes < 1_000_000 || r.end.DiskBytes > 1_100_000 {
+		t.Errorf("%d bytes of disk", r.end.DiskBytes)
+	}
+}
+
+func TestAProgramEndedByItsFileSize(t *testing.T) {
+	r := verdict(t, shell("kill -XFSZ $$"))
+	if r.end.Cause != causeDisk || r.end.ExitCode != 153 || r.end.Signal != "" {
+		t.Errorf("%+v", r.end)
+	}
+}
+
+// The first cause in the protocol's order is told, whichever limit was met first.
+func TestOrderOfCauses(t *testing.T) {
+	r := verdict(t, python("import os, time\nwhile time.process_time() < 0.2: pass\nos.write(1, b'x' * 2000)\nos.kill(os.getpid(), 11)").
+		limit("cpuMs", 100).limit("maxOutputBytes", 1000))
+	if r.end.Cause != causeCPU {
+		t.Errorf("%+v", r.end)
+	}
+	r = verdict(t, python("import os\nos.write(1, b'x' * 2000)\nos.kill(os.getpid(), 11)").limit("maxOutputBytes", 1000))
+	if r.end.Cause != causeOutput {
+		t.Errorf("%+v", r.end)
+	}
+}
+
+func TestMemoryLimitBelowTheContainers(t *testing.T) {
+	for name, c := range map[string]struct {
+		code  string
+		cause cause
+	}{
+		"beyond": {"x = bytearray(100_000_000)\nimport time\nwhile True: time.sleep(1)", causeMemory},
+		"in files": {`
+import time
+for i in range(10): open(f"/tmp/{i}", "wb").write(bytes(6_000_000))
+while True: time.sleep(1)`, causeMemory},
+		"within": {"x = bytearray(20_000_000)\nimport time\ntime.sleep(0.1)", causeExit},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := checked(t, run(t, memoryBox(t, 256<<20), python(c.code).limit("memoryBytes", 50_000_000)))
+			if r.end.Cause != c.cause || r.end.OOMKills != 0 {
+				t.Errorf("%+v %s", r.end, r.stderr.data)
+			}
+			if c.cause == causeMemory && (r.end.ExitCode != 137 || r.end.Message != "The program was stopped when it took more than 50000000 bytes of memory.") {
+				t.Errorf("%+v", r.end)
+			}
+		})
+	}
+}
+
+// Each step has its own readings: the second of them is not told what the first one took.
+func TestReadingsAreOfTheStep(t *testing.T) {
+	big := "import time\nx = bytearray(80_000_000)\nopen('/tmp/a', 'wb').write(bytes(5_000_000))\nwhile time.process_time() < 0.5: pass\nprint('x')"
+	r := checked(t, run(t, memoryBox(t, 256<<20), python(big).again("/bin/sh", "-c", "sleep 0.1")))
+	first, second := r.ends[0], r.ends[1]
+	if first.PeakMemoryBytes < 80_000_000 || first.CPUMs < 450 || first.DiskBytes < 5_000_000 {
+		t.Errorf("%+v", first)
+	}
+	if second.PeakMemoryBytes > 40_000_000 || second.PeakMemoryBytes <= 0 || second.CPUMs > 300 || second.DiskBytes != 0 || second.StdoutBytes != 0 {
+		t.Errorf("%+v", second)
+	}
+}
+
+func TestALookAllocatesNothing(t *testing.T) {
+	out, err := openPlace(t.TempDir())
+	must(t, err)
+	dir := fixture(t, map[string]string{"cgroup.controllers": "", "memory.current": "5000\n", "memory.peak": "9000\n",
+		"memory.stat": "anon 1\nfile 3000\nshmem 1000\n", "memory.events": "oom_kill 0\n", "cpu.stat": "usage_usec 5\n"})
+	for name, g := range map[string]*cgroup{"cgroup": openCgroup(dir), "none": openCgroup(t.TempDir())} {
+		m := g.startMeter(os.Getpid())
+		c := newCapture("stdout", 0, func() {})
+		l := limits{WallMs: maxMs, CPUMs: maxMs, MemoryBytes: 1, Processes: maxTasks, MaxOutputBytes: maxBytes, DiskBytes: maxBytes}
+		w := newWatch(time.Now(), l, openCensus(), m, disk{[]int{out.fd}}, c, c)
+		w.look()
+		if n := testing.AllocsPerRun(100, func() { w.look() }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func BenchmarkLook(b *testing.B) {
+	out, err := openPlace(b.TempDir())
+	must(b, err)
+	m := openCgroup(cgroupDir).startMeter(os.Getpid())
+	c := newCapture("stdout", 0, func() {})
+	l := limits{WallMs: maxMs, CPUMs: maxMs, MemoryBytes: 1 << 40, Processes: maxTasks, MaxOutputBytes: maxBytes, DiskBytes: maxBytes}
+	w := newWatch(time.Now(), l, openCensus(), m, disk{[]int{out.fd, out.fd}}, c, c)
+	for b.Loop() {
+		w.look()
+	}
+}
