@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codeexec.domain import labels
+from codeexec.domain.output import bounded
 from codeexec.domain.record import File, Skipped
 from codeexec.models.base import API_VERSION
 from codeexec.models.execution import CodeExecution
 from codeexec.models.status import MAX_ARTIFACTS, Artifact, ConfigMapKey
 
+PATH_BYTES = 1024
+"""Of a path as it is shown."""
 INLINE_BYTES = 16_384
 """Of all artifacts together: as much as status holds itself."""
 
@@ -42,6 +45,8 @@ def collect(
     execution: CodeExecution, names: tuple[str | None, ...], files: tuple[File, ...], skipped: tuple[Skipped, ...]
 ) -> Collected:
     """`names`: of the runs, in order."""
+    if not execution.spec.artifacts:  # nothing was asked for, and there is no room for it
+        return Collected()
     whole = [file for file in files if file.of < len(names) and _whole(file)]
     inline = sum(file.size for file in whole) <= INLINE_BYTES
     name, data = labels.artifacts_name(execution.metadata.uid), dict[str, str]()
@@ -74,7 +79,7 @@ def _whole(file: File) -> bool:
 
 def _text(path: str) -> str:
     """A path that a program chose, fit for a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in path)
+    return bounded("".join(c if c.isprintable() else "\ufffd" for c in path), PATH_BYTES)
 
 
 def _with_content(artifact: Artifact, data: bytes) -> Artifact:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from codeexec.domain.job import wall_time
-from codeexec.domain.output import ETCD_BYTES, OTHER_STATUS_BYTES
+from codeexec.domain.output import ETCD_BYTES, other_bytes
 from codeexec.domain.pod import START_SECONDS
 from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits
 from codeexec.domain.record import NOT_STARTED_CODES, Record, RunnerError
@@ -343,7 +343,9 @@ def refusable(o: Observed) -> Step | None:
 
 def unwritable(o: Observed) -> Step | None:
     """An object that leaves no room for a verdict is never started: it would hold its sandbox and could not end."""
-    if o.execution.status.sandbox is not None or o.size + OTHER_STATUS_BYTES <= ETCD_BYTES:
+    spec = o.execution.spec
+    needed = other_bytes(len(spec.batch), artifacts=bool(spec.artifacts))
+    if o.execution.status.sandbox is not None or o.size + needed <= ETCD_BYTES:
         return None
     message = (
         f"the object takes {o.size:,} bytes of the {ETCD_BYTES:,} that the store allows, and leaves no room for a "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from codeexec.domain.languages import TOOLCHAINS
 from codeexec.domain.program import Item
 from codeexec.domain.record import Captured, End, Step
-from codeexec.models.reasons import EXIT_OUT_OF_MEMORY, Reason
+from codeexec.models.reasons import EXIT_OUT_OF_MEMORY, EXIT_TIMEOUT, Reason
 from codeexec.models.spec import Language
 from codeexec.models.status import EffectiveLimits, Metrics, Violation
 
@@ -120,10 +120,10 @@ def metrics(end: End) -> Metrics:
 def _judged(end: End, limits: EffectiveLimits) -> Ending:
     match end.cause:
         case "memory":
-            return Ending(Reason.MEMORY_LIMIT_EXCEEDED, _out_of_memory(limits), end.exit_code, broken="memory")
+            return Ending(Reason.MEMORY_LIMIT_EXCEEDED, _out_of_memory(limits), EXIT_OUT_OF_MEMORY, broken="memory")
         case "timeout":
             why = f"the program was still running after {limits.timeout_seconds} s and was ended"
-            return Ending(Reason.TIMEOUT, why, end.exit_code, broken="timeoutSeconds")
+            return Ending(Reason.TIMEOUT, why, EXIT_TIMEOUT, broken="timeoutSeconds")
         case "cpu":
             why = f"the program used more than {limits.cpu_time_seconds} s of CPU time and was ended"
             return Ending(Reason.CPU_TIME_EXCEEDED, why, end.exit_code, broken="cpuTimeSeconds")
@@ -157,25 +157,28 @@ def _heap_exhausted(language: Language, stderr: Captured) -> bool:
 def _compared(ending: Ending, end: End, expected: str, *, words: bool) -> Ending:
     """By digests: the expected output has never been where the program could read it."""
     whole = expected.encode("utf-8", "replace")
-    if words:
-        same = end.tokens_sha256 == hashlib.sha256(b"".join(word + b"\n" for word in whole.split())).hexdigest()
-    else:
-        same = end.stdout_sha256 == hashlib.sha256(whole).hexdigest()
-    if same:
+    found = end.tokens_sha256 if words else end.stdout_sha256
+    if not found:
+        message = "the sandbox did not report a digest of the output, so it could not be compared"
+        return replace(ending, reason=Reason.SANDBOX_ERROR, message=message, exit_code=None)
+    if found == hashlib.sha256(b"".join(word + b"\n" for word in whole.split()) if words else whole).hexdigest():
         return ending
-    message = f"the output is not the expected one{_difference(ending.stdout, whole, words=words)}"
+    message = f"the output is not the expected one{_difference(ending, whole, words=words)}"
     return replace(ending, reason=Reason.WRONG_OUTPUT, message=message)
 
 
-def _difference(stdout: Captured, expected: bytes, *, words: bool) -> str:
+def _difference(ending: Ending, expected: bytes, *, words: bool) -> str:
     """Where the first difference is, if it is in the part of the output that was kept from the start on."""
-    head = next((data for at, data in stdout.chunks if at == 0), b"")
+    head = next((data for at, data in ending.stdout.chunks if at == 0), b"")
     split = bytes.split if words else lambda text: text.splitlines(keepends=True)
     got, wanted = split(head), split(expected)
+    cut = len(head) < ending.stdout_bytes
+    if cut:
+        got = got[:-1]  # of that one, the rest may be missing
     for number, (one, other) in enumerate(zip(got, wanted, strict=False), start=1):
         if one != other:
             return f": {'word' if words else 'line'} {number} is {_shown(one)}, expected {_shown(other)}"
-    if len(got) != len(wanted):
+    if len(got) != len(wanted) and not cut:
         unit = "words" if words else "lines"
         return f": it has {len(got)} {unit}, expected {len(wanted)}"
     return ""

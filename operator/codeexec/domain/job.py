@@ -15,6 +15,8 @@ ARTIFACT_BYTES = 786_432
 """Of all artifacts of an execution together: what one ConfigMap takes, with room to spare."""
 COMPILE_PROCESSES = 64
 COMPILE_OUTPUT_BYTES = 16_384
+STEP_SECONDS = 1
+"""What a step after the first may take besides: putting the folder in order, ending what the one before left behind."""
 _TMP = "/tmp"  # noqa: S108 the sandbox's own
 _NETWORK_FILES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/services", "/etc/ssl", "/etc/gai.conf")
 
@@ -46,8 +48,9 @@ def job(execution: CodeExecution, limits: EffectiveLimits, policy: AppliedPolicy
 def wall_time(spec: ExecutionSpec, limits: EffectiveLimits) -> timedelta:
     """The longest that all steps together may take."""
     planned = plan(spec)
-    compiling = limits.compile.timeout_seconds * len(planned.programs) if limits.compile else 0
-    return timedelta(seconds=compiling + sum(of_item(limits, item).timeout_seconds for item in planned.items))
+    compilations = [limits.compile.timeout_seconds] * len(planned.programs) if limits.compile else []
+    steps = [*compilations, *(of_item(limits, item).timeout_seconds for item in planned.items)]
+    return timedelta(seconds=sum(steps) + STEP_SECONDS * (len(steps) - 1))
 
 
 def confinement(toolchain: Toolchain, access: Access) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _run(
             "cpuMs": limits.cpu_time_seconds * 1000,
             "memoryBytes": memory if memory < sandbox_memory(whole) else 0,
             "processes": limits.processes,
-            "tasks": toolchain.tasks,
+            "tasks": max(toolchain.tasks, 2 * limits.processes),
             "outputBytes": kept,
             "maxOutputBytes": limits.max_output_bytes,
             "diskBytes": limits.disk_bytes,

@@ -6,8 +6,8 @@ from codeexec.models.status import EffectiveLimits
 
 BUILD_BYTES = 32 << 20
 """Room beside `diskBytes` for what a compiler writes."""
-SOURCE_BYTES = 1 << 20
-"""Room for the program's own files."""
+SOURCE_BYTES = 2 << 20
+"""Room for the program's own files: as much as a spec can hold, and a page for each of 200 files."""
 SHARED_OUTPUT_BYTES = 524_288
 """Output kept of all items of a batch together; more does not fit into status."""
 
@@ -21,7 +21,8 @@ def of_item(limits: EffectiveLimits, item: Item) -> EffectiveLimits:
         cpu_time_seconds=asked.cpu_time_seconds or limits.cpu_time_seconds,
         processes=asked.processes or limits.processes,
         max_output_bytes=asked.max_output_bytes or limits.max_output_bytes,
-        disk_bytes=asked.disk_bytes or limits.disk_bytes,
+        # Of the run's own, memory may have left less than the policy has.
+        disk_bytes=min(asked.disk_bytes or limits.disk_bytes, limits.disk_bytes),
     )
 
 

@@ -17,7 +17,13 @@ GAP_CHARS = 64
 ETCD_BYTES = 1_500_000
 """A little less than the 1.5 MiB that etcd takes."""
 OTHER_STATUS_BYTES = 50_000
-"""More than a status has besides output."""
+"""More than a status has besides output, items and artifacts."""
+ITEM_STATUS_BYTES = 2_000
+"""More than an item of a batch adds to it besides output."""
+ARTIFACTS_STATUS_BYTES = 180_000
+"""More than artifacts add to it: each byte of a small one may take six."""
+MESSAGE_BYTES = 4000
+ITEM_MESSAGE_BYTES = 800
 _GO_ESCAPES = {b"<": 5, b">": 5, b"&": 5, "\u2028".encode(): 3, "\u2029".encode(): 3}
 """What Go's encoder writes as six bytes, and how many more that is than orjson's."""
 
@@ -37,15 +43,25 @@ def stored_bytes(value: object) -> int:
     return len(raw) + sum(raw.count(one) * more for one, more in _GO_ESCAPES.items())
 
 
-def bounded(message: str, limit: int = 4000) -> str:
-    """Its beginning, fit for any field: no NUL and no half characters, which the API server would not take."""
+def bounded(message: str, limit: int = MESSAGE_BYTES) -> str:
+    """Its beginning, at most `limit` bytes as stored, fit for any field: no NUL and no half characters, which the API
+    server would not take."""
     message = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    return message if len(message) <= limit else message[: limit - 3] + "..."
+    short, keep = message, len(message)
+    while (size := stored_bytes(short) - len('""')) > limit:
+        keep = min(keep * limit // size, keep - 1, limit)
+        short = message[: keep - len("...")] + "..."
+    return short
 
 
-def room_beside(rest: object) -> int:
-    """Bytes that both output fields may take in an object that has this besides its status: a large stdin, say."""
-    return max(min(STATUS_BUDGET, ETCD_BYTES - OTHER_STATUS_BYTES - stored_bytes(rest)), 4)
+def other_bytes(items: int, *, artifacts: bool) -> int:
+    """More than a status of so many items has besides output."""
+    return OTHER_STATUS_BYTES + ITEM_STATUS_BYTES * items + (ARTIFACTS_STATUS_BYTES if artifacts else 0)
+
+
+def room_beside(rest: object, other: int = OTHER_STATUS_BYTES) -> int:
+    """Bytes that all output may take in an object that has this besides its status: a large stdin, say."""
+    return max(min(STATUS_BUDGET, ETCD_BYTES - other - stored_bytes(rest)), 4)
 
 
 def assemble(captured: Captured, total: int) -> Text:

@@ -9,6 +9,7 @@ from codeexec.domain import labels
 from codeexec.domain.artifacts import owner
 from codeexec.domain.job import wall_time
 from codeexec.domain.limits import sandbox_memory, scratch_bytes
+from codeexec.domain.quantity import cpu_millis
 from codeexec.models.execution import CodeExecution
 from codeexec.models.status import EffectiveLimits
 
@@ -38,6 +39,11 @@ def pick_uid(execution_uid: str, taken: Collection[int]) -> int:
         if candidate not in taken:
             return candidate
     raise ValueError(f"all {len(UIDS)} sandbox user ids are in use")
+
+
+def _cpu_request(limit: str) -> str:
+    """A request above its limit is refused by the API server."""
+    return "100m" if cpu_millis(limit) >= 100 else limit
 
 
 def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, uid: int, site: Site) -> dict[str, Any]:
@@ -85,7 +91,7 @@ def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, 
                     "stdinOnce": True,
                     # Memory request equals limit: a Pod that may use more than it asked for is the node's first victim.
                     "resources": {
-                        "requests": {"cpu": "100m", "memory": memory},
+                        "requests": {"cpu": _cpu_request(limits.cpu), "memory": memory},
                         "limits": {"cpu": limits.cpu, "memory": memory},
                     },
                     "securityContext": {

@@ -10,6 +10,11 @@ from codeexec.domain.languages import BUILD, TOOLCHAINS, Toolchain
 from codeexec.models.spec import BatchItem, ExecutionSpec, ItemLimits, SourceFile
 
 MAX_PATH_BYTES = 512
+MAX_FILES_OF_ALL = 200
+"""Of all programs together: the runner takes no more."""
+MAX_INPUT_CHARS = 1_000_000
+"""Of stdin, arguments and environment of all runs together: every run is sent its own copy, and at six bytes a
+character in JSON the job still fits into the runner's 8 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +134,48 @@ def problem(spec: ExecutionSpec) -> str:
             continue
         if found := _problem(spec, item):
             return found
+    return _too_much(spec)
+
+
+def _too_much(spec: ExecutionSpec) -> str:
+    """What each run may have for itself can be too much for all of them."""
+    planned = plan(spec)
+    files = sum(len(program.files) for program in planned.programs)
+    if files > MAX_FILES_OF_ALL:
+        return f"spec.batch has {files:,} files in all; at most {MAX_FILES_OF_ALL} are allowed. Make two batches"
+    env = sum(len(variable.name) + len(variable.value) for variable in spec.env)
+    chars = sum(len(item.stdin) + sum(map(len, item.args)) + env for item in planned.items)
+    if chars > MAX_INPUT_CHARS:
+        return (
+            f"spec.batch has {chars:,} characters of stdin, args and env, with what each item takes from the whole; at "
+            f"most {MAX_INPUT_CHARS:,} are allowed. Give less to the whole, or make two batches"
+        )
     return ""
 
 
 def _problem(spec: ExecutionSpec, item: BatchItem | None) -> str:
     files, entrypoint, where = _source(spec, item)
+    named = f"spec.batch[{item.name}]" if item and item.entrypoint else where
     if not files:
         return f"{where} has nothing to run: give code, or files"
+    if _is_code(spec, item) and (why := _bad_path(files[0].path)):
+        return f"{named}.entrypoint is {files[0].path[:200]!r}, which {why}"
     for check in (_bad_file, _clash):
         if why := check(files):
             return f"{where}.files {why}"
     if entrypoint and all(file.path != entrypoint for file in files):
-        return f"{where}.entrypoint is {entrypoint!r}, which is not among the files"
+        return f"{named}.entrypoint is {entrypoint[:200]!r}, which is not among the files"
     toolchain = TOOLCHAINS[spec.language]
     if not entrypoint and default_entrypoint(files, toolchain) is None:
         return f"{where}.entrypoint is needed: no file is called {toolchain.main}"
     return ""
+
+
+def _is_code(spec: ExecutionSpec, item: BatchItem | None) -> bool:
+    """Whether the one file is `code`, and its path the entrypoint."""
+    if item and (item.code is not None or item.files is not None):
+        return item.code is not None
+    return spec.code is not None
 
 
 def _bad_file(files: tuple[SourceFile, ...]) -> str:

@@ -292,8 +292,8 @@ class RecordReader:
         key = (chunk.of, chunk.path)
         if key not in self._files and len(self._files) == MAX_ARTIFACTS:
             return
-        _, kept = self._files.setdefault(key, (chunk, bytearray()))
         data = base64.b64decode(chunk.data, validate=True)
+        _, kept = self._files.setdefault(key, (chunk, bytearray()))
         if chunk.at == len(kept) and len(data) <= self._room:
             kept.extend(data)
             self._room -= len(data)

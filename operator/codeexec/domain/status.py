@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from codeexec.domain.endings import Ending
-from codeexec.domain.output import STATUS_BUDGET, Text, assemble, bounded, fit
+from codeexec.domain.output import ITEM_MESSAGE_BYTES, MESSAGE_BYTES, STATUS_BUDGET, Text, assemble, bounded, fit
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict
 from codeexec.models.conditions import Condition, ConditionStatus
@@ -108,7 +108,7 @@ def _item(name: str, ending: Ending, room: int) -> ItemStatus:
         signal=ending.signal,
         output=stdout.text if ending.ran else None,
         stderr=stderr.text if ending.ran else None,
-        error=_error(ending),
+        error=_error(ending, ITEM_MESSAGE_BYTES),
         truncated=_truncated(stdout, stderr),
         metrics=ending.metrics,
     )
@@ -118,8 +118,8 @@ def _output(ending: Ending, room: int) -> tuple[Text, Text]:
     return fit(assemble(ending.stdout, ending.stdout_bytes), assemble(ending.stderr, ending.stderr_bytes), room)
 
 
-def _error(ending: Ending) -> ErrorReport | None:
-    return None if ending.success else ErrorReport(code=ending.reason.name, message=bounded(ending.message))
+def _error(ending: Ending, limit: int = MESSAGE_BYTES) -> ErrorReport | None:
+    return None if ending.success else ErrorReport(code=ending.reason.name, message=bounded(ending.message, limit))
 
 
 def acknowledged(meta: Metadata, before: ExecutionStatus) -> Patch:
@@ -133,9 +133,15 @@ def without_output(patch: Patch, why: str) -> Patch:
     status = {**patch["status"], **gone}
     for field in ("batch", "artifacts"):
         if field in status:
-            status[field] = [{key: value for key, value in one.items() if key not in _LARGE} for one in status[field]]
+            status[field] = [_without(one, "missing" if field == "artifacts" else "") for one in status[field]]
     status["error"] = {"code": "OUTPUT_NOT_STORED", "message": bounded(f"the output could not be stored: {why}")}
     return {**patch, "status": status}
+
+
+def _without(one: Patch, missing: str) -> Patch:
+    """`missing`: the field that says so."""
+    small = {key: value for key, value in one.items() if key not in _LARGE}
+    return {**small, missing: "it could not be stored"} if missing and small != one else small
 
 
 def _truncated(stdout: Text, stderr: Text) -> Truncated | None:

@@ -50,15 +50,18 @@ class Verdict:
         return tuple(found for name, ending in whose if (found := ending.violation(name)))
 
 
+_NOT_RUN = "not run: the sandbox had ended before its turn"
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Why a run has no end of its own. Items that had not begun are not blamed for it."""
+    """Why a run has no end of its own. Items that were not running are not blamed for it."""
 
     reason: Reason
     message: str
     exit_code: int | None = None
     others: Reason | None = None
-    """The reason of items that had not begun; the same one when None."""
+    """The reason of items that were not running; the same one when None."""
 
 
 def refused(refusal: Refusal) -> Verdict:
@@ -109,12 +112,12 @@ def _concluded(
     isolation: IsolationReport | None = None,
 ) -> Verdict:
     planned = plan(execution.spec)
-    found = []
-    for number, item in enumerate(planned.items):
-        ending = _ending(execution, record, limits, item, number, loss)
-        if ending.reason is loss.reason and loss.others and not _ended(record, item, number):
-            loss = Loss(loss.others, "not run: the sandbox had ended before its turn")
-        found.append(ending)
+    blamed = _running(planned.items, record)
+    others = replace(loss, reason=loss.others, message=_NOT_RUN, exit_code=None) if loss.others else loss
+    found = [
+        _ending(execution, record, limits, item, number, loss if number in blamed else others)
+        for number, item in enumerate(planned.items)
+    ]
     compilations = [step for step in record.steps if step.kind == "compile"]
     ends = [step.end for step in record.ended if step.end]
     batch = bool(execution.spec.batch)
@@ -132,9 +135,13 @@ def _concluded(
     )
 
 
-def _ended(record: Record, item: Item, number: int) -> bool:
-    steps = record.compilation(item.program), record.run(number)
-    return any(step and step.end and (step.kind == "run" or not step.end.good) for step in steps)
+def _running(items: tuple[Item, ...], record: Record) -> set[int]:
+    """Items with a step that has begun and not ended: one run, or all whose program was being compiled. The first one
+    when no step was heard of: a `start` line comes with the first of them."""
+    if not record.steps:
+        return {0}
+    open_steps = {(step.kind, step.of) for step in record.steps if not step.end}
+    return {number for number, item in enumerate(items) if open_steps & {("compile", item.program), ("run", number)}}
 
 
 def _ending(

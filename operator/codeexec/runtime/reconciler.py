@@ -4,6 +4,7 @@ It holds no opinion of its own: every choice is in the domain. Errors of the API
 again, and the next look starts from what the cluster says then.
 """
 
+import contextlib
 import logging
 from typing import Any
 
@@ -99,10 +100,7 @@ class Reconciler:
     async def _reject(self, run: Run, error: ValidationError) -> None:
         """An object the schema let through (an older one, say) and the models do not."""
         meta = Metadata.model_validate(run.obj["metadata"])
-        try:
-            before = ExecutionStatus.model_validate(run.obj.get("status", {}))
-        except ValidationError:
-            before = ExecutionStatus()
+        before = _readable(run.obj.get("status", {}))
         if not before.finished:
             problem = policy.Refusal(Reason.INVALID_SPEC, first_problem(error))
             await finish(self._context, run, meta, before, verdict.refused(problem))
@@ -127,3 +125,11 @@ class Reconciler:
             await delete_pod(self._context, key.namespace, pod["metadata"]["name"], pod["metadata"]["uid"])
         self._context.release(key.uid)
         self._queue.forget(key)
+
+
+def _readable(status: dict[str, Any]) -> ExecutionStatus:
+    """Its conditions, if no more can be made of it: an older operator's verdict stands, whatever else it wrote."""
+    for part in (status, {"conditions": status.get("conditions", ())}):
+        with contextlib.suppress(ValidationError):
+            return ExecutionStatus.model_validate(part)
+    return ExecutionStatus()

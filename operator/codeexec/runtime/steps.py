@@ -10,7 +10,7 @@ from codeexec.domain import labels, status
 from codeexec.domain.artifacts import Collected, collect
 from codeexec.domain.job import job, wall_time
 from codeexec.domain.languages import TOOLCHAINS
-from codeexec.domain.output import room_beside
+from codeexec.domain.output import bounded, other_bytes, room_beside
 from codeexec.domain.pod import Site, pick_uid, render_pod
 from codeexec.domain.program import plan
 from codeexec.domain.record import RecordReader, read_log
@@ -150,7 +150,7 @@ async def _keep_artifacts(context: Context, execution: CodeExecution, verdict: V
         if error.reason != "AlreadyExists":
             raise
     except Refused as error:
-        return kept.without_config_map(f"it could not be stored: {error.message}"[:1000])
+        return kept.without_config_map(bounded(f"it could not be stored: {error.message}", 500))
     return kept
 
 
@@ -166,7 +166,8 @@ async def finish(
     run.hang_up()
     pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
     node = next((pod["spec"].get("nodeName") for pod in pods), None)
-    room = room_beside({name: value for name, value in run.obj.items() if name != "status"})
+    other = other_bytes(len(verdict.items), artifacts=bool(kept.artifacts))
+    room = room_beside({name: value for name, value in run.obj.items() if name != "status"}, other)
     patch = status.finished(
         meta,
         before,

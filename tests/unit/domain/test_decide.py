@@ -33,39 +33,48 @@ from codeexec.domain.decide import (
     Wait,
     decide,
 )
+from codeexec.domain.output import ETCD_BYTES, other_bytes
 from codeexec.domain.policy import Refusal, effective
 from codeexec.domain.record import Record, RunnerError
 from codeexec.domain.sandbox import Ended, Sandbox
 from codeexec.domain.status import claimed as claimed_patch
 from codeexec.domain.status import finished as finished_patch
 from codeexec.domain.verdict import judge, not_started
-from codeexec.models.execution import ExecutionStatus, Language
 from codeexec.models.reasons import Reason
+from codeexec.models.spec import Language
+from codeexec.models.status import ExecutionStatus
 from tests.unit.domain.examples import (
+    ALL_ALLOWED,
     BUILT_IN,
     LIMITS,
     NOW,
     POD_UID,
+    begun,
     claimed_status,
     ended,
     execution,
     later,
     meta,
     policy,
+    ran,
     record,
     result,
     sandbox,
 )
 
 POLICY = effective(None, Language.PYTHON)
+GENEROUS = effective(policy(allows=ALL_ALLOWED), Language.PYTHON)
+SAVES = execution(access={"filesystem": True}, artifacts=["out.txt"])
 NO_POLICY = Refusal(Reason.POLICY_NOT_FOUND, "no such policy")
 BAD_POLICY = Refusal(Reason.POLICY_INVALID, "bad policy")
 CLAIMED = execution(claimed_status())
 NO_JOB = Record(ready=True, error=RunnerError(code="no-job", message="stdin ended"))
 BAD_JOB_AFTER_START = Record(ready=True, started_at=NOW, error=RunnerError(code="bad-job", message="no such file"))
+NOT_CONFINED = Record(ready=True, error=RunnerError(code="not-confined", message="no landlock"))
+BROKEN = Record(ready=True, started_at=NOW, error=RunnerError(code="broken", message="a disk failed"))
 NOT_ISOLATED = Record(ready=True, error=RunnerError(code="not-isolated", message="still open"))
 READY = Record(ready=True)
-STARTED = record(result=None)
+STARTED = record(begun(out=b"hello\n"), result=None)
 MINE = Delivery(claimed=POD_UID)
 SENT = replace(MINE, sent=True, seen_running=True)
 ACTIVE = replace(SENT, active=True)
@@ -99,10 +108,12 @@ def other(attempt: int, **changes: Any) -> Sandbox:
     return sandbox(name=f"pod-{attempt}", uid=f"uid-{attempt}", attempt=attempt, **changes)
 
 
-def done(*, success: bool = True, with_metrics: bool = True, generation: int = 1, **spec: Any) -> Any:
+def done(*, success: bool = True, reported: bool = True, generation: int = 1, **spec: Any) -> Any:
     """A finished execution, reported at NOW."""
-    verdict = judge(result(exitCode=0 if success else 3), record(), LIMITS)
-    if not with_metrics:
+    whole = record(ran(exitCode=0 if success else 3))
+    assert whole.result
+    verdict = judge(execution(), whole.result, whole, LIMITS)
+    if not reported:
         verdict = not_started(Reason.CANCELLED, "")
     before = ExecutionStatus.model_validate(
         claimed_patch(meta(), ExecutionStatus(), sandbox(), LIMITS, BUILT_IN, NOW, NOW)["status"]
@@ -147,6 +158,22 @@ TABLE: dict[str, tuple[Observed, Any]] = {
     ),
     "leaves the line": (observed(execution=execution(ExecutionStatus(phase="Queued"))), (CreateSandbox, 0)),
     # Refusals, before anything is made
+    "refuses what leaves no room for a verdict": (observed(size=ETCD_BYTES), Reason.INVALID_SPEC),
+    "takes what leaves just enough": (observed(size=ETCD_BYTES - other_bytes(0, artifacts=False)), (CreateSandbox, 0)),
+    "the verdict of a batch needs more": (
+        observed(execution=execution(batch=[{"name": "a"}]), size=ETCD_BYTES - other_bytes(1, artifacts=False) + 1),
+        Reason.INVALID_SPEC,
+    ),
+    "that of artifacts too": (
+        observed(execution=SAVES, policy=GENEROUS, size=ETCD_BYTES - other_bytes(0, artifacts=True) + 1),
+        Reason.INVALID_SPEC,
+    ),
+    "refuses what no sandbox can carry out": (
+        observed(execution=execution(files=[{"path": "../x", "content": ""}])),
+        Reason.INVALID_SPEC,
+    ),
+    "refuses an access that the policy does not allow": (observed(execution=SAVES), Reason.INVALID_SPEC),
+    "goes ahead where it does": (observed(execution=SAVES, policy=GENEROUS), (CreateSandbox, 0)),
     "refuses too much code": (observed(execution=execution(code="x" * 102_401)), Reason.CODE_TOO_LARGE),
     "refuses too long a timeout": (observed(execution=execution(timeout_seconds=301)), Reason.INVALID_SPEC),
     "refuses a broken policy at once": (observed(policy=BAD_POLICY), Reason.POLICY_INVALID),
@@ -211,6 +238,16 @@ TABLE: dict[str, tuple[Observed, Any]] = {
         claimed(sandbox(), record=record(), execution=execution(claimed_status(), cancel=True)),
         Reason.COMPLETED,
     ),
+    "waits for the log when an end is missing": (
+        claimed(OVER, delivery=SENT, record=record(result=result(steps=2))),
+        (ReadLog, 0),
+    ),
+    "judges what the log has, though an end is missing": (
+        claimed(OVER, record=record(result=result(steps=2)), log_read=True),
+        Reason.COMPLETED,
+    ),
+    "a defence was not in force": (claimed(OVER, record=NOT_CONFINED), Reason.ISOLATION_UNAVAILABLE),
+    "the runner broke after the start": (claimed(OVER, record=BROKEN), Reason.SANDBOX_ERROR),
     "believes that it was not isolated": (claimed(OVER, record=NOT_ISOLATED), Reason.NETWORK_NOT_ISOLATED),
     # Cancelling
     "cancels before it begins": (observed(execution=execution(cancel=True)), Reason.CANCELLED),
@@ -298,7 +335,7 @@ TABLE: dict[str, tuple[Observed, Any]] = {
         (DeleteSandbox, 1),
     ),
     "one that may still run is not kept": (
-        observed(execution=done(with_metrics=False, ttl_seconds_after_finished=60), sandboxes=(sandbox(),)),
+        observed(execution=done(reported=False, ttl_seconds_after_finished=60), sandboxes=(sandbox(),)),
         (DeleteSandbox, 0),
     ),
     "a runner that has reported may end by itself": (
@@ -377,7 +414,19 @@ SANDBOXES = st.builds(
     eviction=st.sampled_from(["", "Evicted"]),
 )
 RECORDS = st.sampled_from(
-    [None, Record(), READY, STARTED, NO_JOB, NOT_ISOLATED, BAD_JOB_AFTER_START, record(), record(started_at=None)]
+    [
+        None,
+        Record(),
+        READY,
+        STARTED,
+        NO_JOB,
+        NOT_ISOLATED,
+        NOT_CONFINED,
+        BROKEN,
+        BAD_JOB_AFTER_START,
+        record(),
+        record(started_at=None),
+    ]
 )
 SPECS = st.fixed_dictionaries(
     {},
@@ -402,7 +451,7 @@ EXECUTIONS = st.one_of(
         SPECS,
     ),
     st.builds(
-        lambda success, metrics, spec: done(success=success, with_metrics=metrics, **spec),
+        lambda success, reported, spec: done(success=success, reported=reported, **spec),
         st.booleans(),
         st.booleans(),
         SPECS,

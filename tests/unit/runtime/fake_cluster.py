@@ -17,9 +17,11 @@ from pydantic import ValidationError
 
 from codeexec.kube.errors import AttachFailed, Conflict, NotFound, Refused, Throttled, Unavailable
 from codeexec.kube.informer import without_managed_fields
-from codeexec.kube.resources import CODEEXECUTIONS, PODS, Key, Object, Resource, key_of, version_of
+from codeexec.kube.resources import CODEEXECUTIONS, CONFIG_MAPS, PODS, Key, Object, Resource, key_of, version_of
 from codeexec.kube.store import NO_VERSION, Index, OnChange, Store
-from codeexec.models.execution import CodeExecution, ExecutionStatus
+from codeexec.models.execution import CodeExecution
+from codeexec.models.status import ExecutionStatus
+from tests.unit.models.structural import ETCD_BYTES, problems, schema, stored
 
 if TYPE_CHECKING:
     from tests.unit.runtime.fake_node import Node, Stream
@@ -56,6 +58,7 @@ class FakeCluster:
         self.zombies: deque[Callable[[], Object]] = deque()
         """Requests that are still on their way although their sender is dead."""
         self.quota_is_used_up = False
+        self.config_maps_are_refused = False
         self.violations: list[str] = []
         self._uids = 0
 
@@ -74,6 +77,8 @@ class FakeCluster:
             raise Conflict(f"{key} exists", "AlreadyExists")
         if resource is PODS and self.quota_is_used_up:
             raise Refused("exceeded quota: compute", 403)
+        if resource is CONFIG_MAPS and self.config_maps_are_refused:
+            raise Refused("exceeded quota: configmaps", 403)
         self._uids += 1
         obj = copied(body)
         obj["metadata"] |= {
@@ -131,11 +136,12 @@ class FakeCluster:
         return copied(obj)
 
     def collect_garbage(self) -> None:
-        """As kube-controller-manager does: a Pod whose owner is gone goes too."""
+        """As kube-controller-manager does: what is owned by somebody who is gone goes too."""
         alive = {obj["metadata"]["uid"] for obj in self.of(CODEEXECUTIONS)}
-        for pod in self.of(PODS):
-            if any(owner["uid"] not in alive for owner in pod["metadata"].get("ownerReferences", ())):
-                self.delete(PODS, *key_of(pod), grace_seconds=0)
+        for resource in (PODS, CONFIG_MAPS):
+            for obj in self.of(resource):
+                if any(owner["uid"] not in alive for owner in obj["metadata"].get("ownerReferences", ())):
+                    self.delete(resource, *key_of(obj), grace_seconds=0)
 
     def let_go(self) -> None:
         """The oldest slow request goes on."""
@@ -160,6 +166,10 @@ class FakeCluster:
             CodeExecution.model_validate(after)
         except ValidationError as error:
             raise Refused(str(error), 422) from error
+        if wrong := problems(schema(CODEEXECUTIONS.plural)["properties"]["status"], after["status"], "status"):
+            raise Refused("; ".join(wrong), 422)
+        if stored(after) > ETCD_BYTES:
+            raise Refused("etcdserver: request is too large", 413)
         was = ExecutionStatus.model_validate(before["status"])
         if was.finished and verdict_of(before["status"]) != verdict_of(after["status"]):
             self.violations.append(f"a terminal status changed: {before['status']} -> {after['status']}")

@@ -1,23 +1,28 @@
-"""A kubelet with its containers, each with a runner inside that keeps to docs/runner-protocol.md.
+"""A kubelet with its containers, each with a runner inside that keeps to docs/runner-protocol.md, version 2.
 
 What really happens here, and what the API server is told about it by `report`, are two things, as in life.
 """
 
 import asyncio
 import base64
-from collections import Counter
+import hashlib
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 import orjson
 
 from codeexec.kube.errors import AttachLost
 from codeexec.kube.resources import PODS, Object, key_of
+from tests.unit.domain import strict_runner
 from tests.unit.runtime.fake_cluster import FakeApi, FakeCluster
 
 NO_JOB_SECONDS = 600
+TERMINATION_BYTES = 4096
+CHUNK_BYTES = 32_768
 _END = object()
 
 
@@ -76,6 +81,9 @@ class Container:
     stdin: bytes = b""
     stdin_ended: bool = False
     job: dict[str, Any] | None = None
+    script: deque[list[dict[str, Any]]] = field(default_factory=deque)
+    """What the runner will say, step by step; nothing more, and it ends."""
+    ends: list[dict[str, Any]] = field(default_factory=list)
     started: bool = False
     printed: bool = False
     evicted: bool = False
@@ -108,6 +116,8 @@ class Node:
         self.containers: dict[str, Container] = {}
         self.starts: Counter[str] = Counter()
         """How often user code was started, by uid of the execution it was started for."""
+        self.files: dict[str, bytes] = {}
+        """What every program leaves behind, if its job asks for it."""
 
     def sync(self) -> bool:
         """Learns of Pods that are new, and ends containers whose Pod has to go. True when something happened."""
@@ -131,7 +141,7 @@ class Node:
             return False
         container.running = True
         container.since = self.cluster.now()
-        container.say(type="ready", v=1, runner="fake")
+        container.say(type="ready", v=2, runner="fake")
         return True
 
     def step(self, container: Container) -> bool:
@@ -140,40 +150,33 @@ class Node:
             return False
         if container.job is None:
             return self._wait_for_job(container)
-        uid = container.job["id"]
-        at = self.cluster.now().isoformat()
-        if not container.started:
-            container.started = True
-            self.starts[uid] += 1
-            container.say(type="start", id=uid, at=at)
-        elif not container.printed:
-            container.printed = True
-            container.say(type="stdout", at=0, data=base64.b64encode(self._output(container)).decode())
+        if container.script:
+            for line in container.script.popleft():
+                self._happens(container, line)
         else:
-            result = {
-                "type": "result",
-                "v": 1,
-                "id": uid,
-                "cause": "exit",
-                "exitCode": 0,
-                "signal": "",
-                "startedAt": at,
-                "finishedAt": at,
-                "wallMs": 12.5,
-                "cpuMs": 10.0,
-                "peakMemoryBytes": 9_437_184,
-                "oomKills": 0,
-                "peakProcesses": 1,
-                "stdoutBytes": len(self._output(container)),
-                "stderrBytes": 0,
-                "network": "shut",
-                "networkMs": 1.0,
-                "seccomp": True,
-                "message": "",
-            }
+            result = self._result(container)
             container.say(**result)
-            container.end(0, "Completed", orjson.dumps(result).decode())
+            ends: list[dict[str, Any]] = []
+            while len(ends) < len(container.ends):
+                more = [*ends, container.ends[len(ends)]]
+                if len(orjson.dumps(result | {"ends": more})) > TERMINATION_BYTES:
+                    break
+                ends = more
+            container.end(0, "Completed", orjson.dumps(result | {"ends": ends}).decode())
         return True
+
+    def _happens(self, container: Container, line: dict[str, Any]) -> None:
+        assert container.job
+        if line["type"] == "start":
+            container.started = True
+            self.starts[container.job["id"]] += 1
+        container.printed |= line["type"] == "stdout"
+        at = self.cluster.now().isoformat()
+        times = {"start": {"at": at}, "step": {"at": at}, "end": {"startedAt": at, "finishedAt": at}}
+        line = line | times.get(line["type"], {})
+        if line["type"] == "end":
+            container.ends.append(line)
+        container.say(**line)
 
     def report(self, container: Container) -> bool:
         """Tells the API server how things are."""
@@ -216,9 +219,11 @@ class Node:
         line, newline, _ = container.stdin.partition(b"\n")
         if newline:
             try:
-                container.job = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                self._give_up(container, 71, "bad-job", "the line is not a job")
+                container.job = strict_runner.take(line)
+            except strict_runner.BadJob as error:
+                self._give_up(container, 71, "bad-job", str(error))
+            else:
+                container.script = self._script(container.job)
         elif container.stdin_ended:
             self._give_up(container, 70, "no-job", f"stdin ended after {len(container.stdin)} bytes")
         elif (self.cluster.now() - container.since).total_seconds() > NO_JOB_SECONDS:
@@ -232,11 +237,62 @@ class Node:
         container.say(**error)
         container.end(code, "Error", orjson.dumps(error).decode())
 
-    def _output(self, container: Container) -> bytes:
-        """Its own code: so it shows in the verdict whose program it was."""
+    def _script(self, job: dict[str, Any]) -> deque[list[dict[str, Any]]]:
+        """A step begins, prints, ends; and the next."""
+        script: deque[list[dict[str, Any]]] = deque()
+        compiled: set[int] = set()
+        for number, run in enumerate(job["runs"]):
+            program = job["programs"][run["program"]]
+            if "compile" in program and run["program"] not in compiled:
+                compiled.add(run["program"])
+                self._add(script, "compile", run["program"], b"")
+            self._add(script, "run", number, _output(program))
+            for path, data in sorted(self.files.items()):
+                if any(fnmatchcase(path, glob) for glob in job.get("artifacts", {}).get("globs", ())):
+                    script.append(_brought_back(number, path, data))
+        script[0].insert(0, {"type": "start", "id": job["id"]})
+        return script
+
+    def _add(self, script: deque[list[dict[str, Any]]], kind: str, of: int, out: bytes) -> None:
+        step = sum(line["type"] == "step" for lines in script for line in lines)
+        script.append([{"type": "step", "step": step, "kind": kind, "of": of}])
+        if out:
+            script.append([{"type": "stdout", "step": step, "at": 0, "data": base64.b64encode(out).decode()}])
+        end = {
+            "type": "end",
+            "step": step,
+            "kind": kind,
+            "of": of,
+            "cause": "exit",
+            "exitCode": 0,
+            "signal": "",
+            "wallMs": 12.5,
+            "cpuMs": 10.0,
+            "peakMemoryBytes": 9_437_184,
+            "oomKills": 0,
+            "peakProcesses": 1,
+            "diskBytes": 0,
+            "stdoutBytes": len(out),
+            "stderrBytes": 0,
+            "stdoutSha256": hashlib.sha256(out).hexdigest(),
+            "tokensSha256": hashlib.sha256(b"".join(word + b"\n" for word in out.split())).hexdigest(),
+            "message": "",
+        }
+        script.append([end])
+
+    def _result(self, container: Container) -> dict[str, Any]:
         assert container.job
-        text: str = container.job["files"][0]["content"]
-        return text.encode()
+        return {
+            "type": "result",
+            "v": 2,
+            "id": container.job["id"],
+            "steps": len(container.ends),
+            "network": "off" if container.job["gate"] == "off" else "shut",
+            "networkMs": 1.0,
+            "seccomp": True,
+            "landlock": 7,
+            "cgroup": "v2",
+        }
 
     def _status(self, container: Container) -> Object:
         if container.ended:
@@ -256,3 +312,15 @@ class Node:
             "phase": "Pending",
             "containerStatuses": [{"name": "sandbox", "ready": False, "state": {"waiting": waiting}}],
         }
+
+
+def _output(program: dict[str, Any]) -> bytes:
+    """Its own code: so it shows in the verdict whose program it was."""
+    text: str = program["files"][0]["content"]
+    return text.encode()
+
+
+def _brought_back(of: int, path: str, data: bytes) -> list[dict[str, Any]]:
+    about = {"type": "artifact", "of": of, "path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    pieces = [(at, data[at : at + CHUNK_BYTES]) for at in range(0, len(data), CHUNK_BYTES)] or [(0, b"")]
+    return [{**about, "at": at, "data": base64.b64encode(piece).decode()} for at, piece in pieces]

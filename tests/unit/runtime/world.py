@@ -5,6 +5,8 @@ kills operators; `settle` lets everything run its course, and `check` says what 
 """
 
 import asyncio
+import base64
+import hashlib
 import re
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -16,8 +18,8 @@ from codeexec.config import Config
 from codeexec.domain import labels
 from codeexec.kube.api import KubeApi
 from codeexec.kube.informer import Informer, by_label
-from codeexec.kube.resources import CODEEXECUTIONS, PODS, SANDBOXPOLICIES, Object, key_of
-from codeexec.models.status import ExecutionStatus
+from codeexec.kube.resources import CODEEXECUTIONS, CONFIG_MAPS, PODS, SANDBOXPOLICIES, Object, key_of
+from codeexec.models.status import Artifact, ExecutionStatus
 from codeexec.runtime.context import Context
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
@@ -29,7 +31,8 @@ from tests.unit.runtime.fake_node import Node
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 NAMESPACE = "lab"
-CONFIG = Config((), "python:test", max_concurrent=2, user_namespaces=True, listen_port=0, verbose=False)
+IMAGES = {name: f"{name}:test" for name in ("python", "node", "go", "rust", "java", "gcc")}
+CONFIG = Config((), IMAGES, max_concurrent=2, user_namespaces=True, listen_port=0, verbose=False)
 WORKERS = 3
 PATIENCE = 1200.0
 """Seconds of silence after which nothing more will come: above every deadline there is for these runs."""
@@ -189,6 +192,11 @@ class World:
         uid: str = self.cluster.create(CODEEXECUTIONS, NAMESPACE, body)["metadata"]["uid"]
         return uid
 
+    def allow(self, **validation: bool) -> None:
+        """The namespace's policy lets programs ask for this."""
+        body = {"metadata": {"name": "default"}, "spec": {"validation": validation}}
+        self.cluster.create(SANDBOXPOLICIES, NAMESPACE, body)
+
     def executions(self) -> list[Object]:
         return self.cluster.of(CODEEXECUTIONS)
 
@@ -247,8 +255,12 @@ class World:
         using = 0
         for obj in self.executions():
             status = ExecutionStatus.model_validate(obj["status"])
-            if status.output:
-                assert GAP.sub("", status.output) in ("", obj["spec"]["code"]), "output of another run"
+            for one in (status, *(status.batch or ())):
+                if one.output:
+                    assert GAP.sub("", one.output) in ("", obj["spec"]["code"]), "output of another run"
+            for artifact in status.artifacts or ():
+                if artifact.config_map:
+                    self._check_stored(obj, artifact)
             if status.success:
                 assert self.node.starts[obj["metadata"]["uid"]] == 1
             using += not status.finished and any(map(self._in_use, self._pods_of(obj)))
@@ -275,6 +287,14 @@ class World:
         self.loop.advance(2 * 3600)
         assert self.cluster.attempts[len(writes) :] == []
         assert self.cluster.version == version
+
+    def _check_stored(self, execution: Object, artifact: Artifact) -> None:
+        """A verdict never names a ConfigMap that is not there, or not its own."""
+        assert artifact.config_map
+        stored = self.cluster.read(CONFIG_MAPS, NAMESPACE, artifact.config_map.name)
+        assert [owner["uid"] for owner in stored["metadata"]["ownerReferences"]] == [execution["metadata"]["uid"]]
+        data = base64.b64decode(stored["binaryData"][artifact.config_map.key])
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (artifact.bytes, artifact.sha256)
 
     def _pods_of(self, execution: Object) -> list[Object]:
         uid = execution["metadata"]["uid"]
