@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class Compile {
         @Override
         public CharSequence getCharContent(boolean ignoreEncodingErrors) throws IOException {
             var strict = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
-            return strict.decode(java.nio.ByteBuffer.wrap(Files.readAllBytes(Path.of(path))));
+            return strict.decode(ByteBuffer.wrap(Files.readAllBytes(Path.of(path))));
         }
 
         @Override
@@ -92,6 +93,9 @@ public final class Compile {
     }
 
     public static void main(String[] args) throws IOException {
+        if (args.length < 2) {
+            throw fail("usage: Compile ENTRY FILES...");
+        }
         String entry = args[0];
         var sources = Stream.of(args).skip(1).distinct().map(Source::new).toList();
         var compiler = ToolProvider.getSystemJavaCompiler();

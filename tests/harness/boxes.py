@@ -5,7 +5,6 @@ than /tmp.
 """
 
 import io
-import shlex
 import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,12 @@ FOLDER = "/workspace/program"
 _ENVIRONMENT = ("PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8")
 # The shell's clock, read beside the program: docker takes longer than most compilers.
 _TIMED = 'began=$EPOCHREALTIME; "$@"; code=$?; echo "$began $EPOCHREALTIME" >&2; exit $code'
+_LAY_OUT = f"""
+if [ -d {FOLDER} ]; then chmod -R u+w {FOLDER}; rm -rf {FOLDER}; fi
+mkdir -p {FOLDER}/.build
+tar -x -C {FOLDER}
+find {FOLDER} -type d ! -name .build -exec chmod a-w {{}} +
+"""
 
 
 @dataclass(frozen=True)
@@ -47,39 +52,25 @@ class Box:
         owner = f"uid={USER},gid={USER}"  # the mode would be that of the image's folder, whatever is said here
         volumes = (f"--tmpfs=/workspace:exec,{owner},size=128m", f"--tmpfs=/tmp:noexec,{owner},size=64m")
         user = ("--user", f"{USER}:{USER}", "--memory", memory, "--pids-limit", "256")
-        words = (
-            "run",
-            "-d",
-            "--rm",
-            "--init",
-            *confined,
-            *volumes,
-            *user,
-            "--entrypoint",
-            "/usr/bin/sleep",
-            image,
-            "600",
-        )
-        self._name = _said(docker(*words))
+        staying = ("--init", "--entrypoint", "/usr/bin/sleep", image, "600")
+        self._name = _said(docker("run", "-d", "--rm", *confined, *volumes, *user, *staying))
 
     def close(self) -> None:
         docker("rm", "-f", self._name)
 
     def lay_out(self, files: Mapping[str, str]) -> None:
         """The program's folder as the runner makes it: nothing of the last one left, only .build can be written to."""
-        self._shell(f"if [ -d {FOLDER} ]; then chmod -R u+w {FOLDER}; rm -rf {FOLDER}; fi; mkdir -p {FOLDER}/.build")
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as tar:
             for name, text in files.items():
                 entry = tarfile.TarInfo(name)
                 entry.size, entry.mode = len(text.encode()), 0o444
                 tar.addfile(entry, io.BytesIO(text.encode()))
-        _said(docker("exec", "-i", self._name, "tar", "-x", "-C", FOLDER, stdin=packed.getvalue()))
-        self._shell(f"find {FOLDER} -type d ! -name .build -exec chmod a-w {{}} +")
+        _said(docker("exec", "-i", self._name, "bash", "-ec", _LAY_OUT, stdin=packed.getvalue()))
 
     def seal(self) -> None:
         """After compiling."""
-        self._shell(f"chmod -R a-w {FOLDER}")
+        _said(docker("exec", self._name, "chmod", "-R", "a-w", FOLDER))
 
     def run(self, argv: Sequence[str], more: Mapping[str, str] | None = None) -> Outcome:
         given = (*_ENVIRONMENT, *(f"{name}={value}" for name, value in (more or {}).items()))
@@ -88,9 +79,6 @@ class Box:
         stderr, _, times = done.stderr.decode().rstrip("\n").rpartition("\n")
         began, ended = map(float, times.split())
         return Outcome(done.returncode, done.stdout.decode(), stderr, round((ended - began) * 1000))
-
-    def _shell(self, script: str) -> str:
-        return _said(docker("exec", self._name, *shlex.split("bash -ec"), script))
 
 
 def megabytes(image: str) -> int:
