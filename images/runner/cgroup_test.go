@@ -162,7 +162,7 @@ func TestVerdictFromVersion2(t *testing.T) {
 }
 
 // memoryBox is a box with a real memory cgroup of the kernel's, of whichever version the machine has.
-func memoryBox(t *testing.T, limit int64) box {
+func memoryBox(t testing.TB, limit int64) box {
 	t.Helper()
 	const top = "/sys/fs/cgroup"
 	name := "codeexec-runner-test-" + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(lastUID.Add(1), 10)

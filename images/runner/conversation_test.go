@@ -344,7 +344,7 @@ func (s *sandbox) termination() string {
 }
 
 // eventually waits for a condition of the world outside the sandbox.
-func eventually(t *testing.T, what string, condition func() bool) {
+func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(60 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {

@@ -47,6 +47,22 @@ open("/tmp/a", "wb").write(bytes(3_000_000)); open("/workspace/b", "wb").write(b
 	}
 }
 
+// The kernel's account knows also those whom their parents have waited for.
+func TestProcessorTimeOfARealCgroup(t *testing.T) {
+	r := checked(t, run(t, memoryBox(t, 256<<20), python(`
+import os
+while True:
+    pid = os.fork()
+    if not pid:
+        for i in range(1000000): pass
+        os._exit(0)
+    os.waitpid(pid, 0)
+`).limit("cpuMs", 500)))
+	if r.end.Cause != causeCPU || r.end.CPUMs < 500 {
+		t.Errorf("%+v", r.end)
+	}
+}
+
 func TestJustWithinTheLimits(t *testing.T) {
 	r := verdict(t, python(`
 import os, time

@@ -24,7 +24,7 @@ type meter struct {
 	highest  int64
 	own      time.Duration
 	children time.Duration
-	main     time.Duration
+	main     time.Duration // what the main process had used before it became the program
 }
 
 func (c *cgroup) startMeter(pid int) *meter {
@@ -36,7 +36,7 @@ func (c *cgroup) startMeter(pid int) *meter {
 
 // stop takes the readings once more, when nothing of the step is left alive.
 func (m *meter) stop() usage {
-	u := usage{cpu: m.time(), oomKills: notRead, peak: notRead}
+	u := usage{cpu: m.time(nil), oomKills: notRead, peak: notRead}
 	if oom := m.group.oom.now(); oom != notRead && m.oom != notRead {
 		u.oomKills = max(0, oom-m.oom)
 	}
@@ -52,8 +52,9 @@ func (m *meter) stop() usage {
 	return u
 }
 
-// time is the processor time of the step so far.
-func (m *meter) time() time.Duration {
+// time is the processor time of the step so far. Without a cgroup it is that of the living processes, the runner among
+// them left out, and of the dead that the runner has waited for; what was waited for by a living one is missed.
+func (m *meter) time(living []int) time.Duration {
 	if cpu := m.group.cpu.now(); cpu != notRead && m.cpu != notRead {
 		// The runner's own share, its draining of output above all, is not the program's.
 		return max(0, time.Duration(cpu-m.cpu)-(cpuTime(unix.RUSAGE_SELF)-m.own))
@@ -62,13 +63,22 @@ func (m *meter) time() time.Duration {
 	if children == notRead || m.children == notRead {
 		return notRead
 	}
-	// What is dead and was waited for; and the main process while it lives. Other living ones are missed.
 	used := children - m.children
-	if alive := processTime(m.pid); alive != notRead && m.main != notRead {
-		used += alive - m.main
+	for _, pid := range living {
+		if pid == runnerPID {
+			continue
+		}
+		if t := processTime(pid); t != notRead {
+			used += t
+		}
+		if pid == m.pid && m.main != notRead {
+			used -= m.main
+		}
 	}
 	return used
 }
+
+const runnerPID = 1
 
 // memory is what the step takes at this moment, without the page cache from before it, or notRead.
 func (m *meter) memory() int64 {

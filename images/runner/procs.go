@@ -9,8 +9,9 @@ import (
 // census counts the processes of the Pod's process namespace: thread groups, not threads, so that a JVM is one. A count
 // takes 10 to 40 microseconds at 2 to 50 processes, because the directory stays open and nothing in it is read.
 type census struct {
-	fd  int
-	buf []byte
+	fd   int
+	buf  []byte
+	pids []int // of the last count, the runner's too; what is beyond the capacity is counted only
 }
 
 func openCensus() *census {
@@ -18,7 +19,7 @@ func openCensus() *census {
 	if err != nil {
 		fd = -1
 	}
-	return &census{fd, make([]byte, 32<<10)}
+	return &census{fd, make([]byte, 32<<10), make([]int, 0, 1024)}
 }
 
 // count returns the processes besides the runner, or notRead.
@@ -29,6 +30,7 @@ func (c *census) count() int {
 	if _, err := unix.Seek(c.fd, 0, unix.SEEK_SET); err != nil {
 		return notRead
 	}
+	c.pids = c.pids[:0]
 	n := 0
 	for {
 		size, err := unix.Getdents(c.fd, c.buf)
@@ -41,22 +43,32 @@ func (c *census) count() int {
 		if size == 0 {
 			return max(0, n-1)
 		}
-		n += countNumbers(c.buf[:size])
+		n += c.take(c.buf[:size])
 	}
 }
 
-// countNumbers counts the entries of a getdents64 buffer whose name starts with a digit; in /proc those are processes.
-// struct linux_dirent64: inode 8 bytes, offset 8, length of the record 2, type 1, name.
-func countNumbers(entries []byte) int {
+// take counts the entries of a getdents64 buffer whose name is a number; in /proc those are processes.
+// struct linux_dirent64: inode 8 bytes, offset 8, length of the record 2, type 1, name, ended by NUL.
+func (c *census) take(entries []byte) int {
 	const lengthAt, nameAt = 16, 19
 	n := 0
 	for len(entries) > nameAt {
-		if c := entries[nameAt]; '0' <= c && c <= '9' {
-			n++
-		}
 		length := int(binary.NativeEndian.Uint16(entries[lengthAt:]))
-		if length == 0 || length > len(entries) {
+		if length <= nameAt || length > len(entries) {
 			break
+		}
+		pid := 0
+		for _, digit := range entries[nameAt:length] {
+			if digit < '0' || digit > '9' {
+				break
+			}
+			pid = pid*10 + int(digit-'0')
+		}
+		if pid > 0 {
+			n++
+			if len(c.pids) < cap(c.pids) {
+				c.pids = append(c.pids, pid)
+			}
 		}
 		entries = entries[length:]
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -22,6 +23,9 @@ func TestCensusCountsProcesses(t *testing.T) {
 		if got := c.count() + 1; got < want*8/10-5 || got > want*12/10+5 {
 			t.Errorf("%d processes, want about %d", got, want)
 		}
+	}
+	if !slices.Contains(c.pids, os.Getpid()) || !slices.Contains(c.pids, 1) {
+		t.Errorf("not among the processes: %v", c.pids)
 	}
 	if got := (&census{fd: -1}).count(); got != notRead {
 		t.Errorf("%d without /proc", got)

@@ -59,6 +59,7 @@ type box struct {
 	Cgroup      map[string]string // directories that appear below /sys/fs/cgroup, by name; "" is all of it
 	JoinCgroups []string          // cgroup.procs files to be a member of
 	ReadOnlyLog bool              // the termination log cannot be written
+	Missing     []uint32          // system calls that this kernel does not have
 	listen      bool              // something answers on the network until closeNetwork
 
 	Runner, Root, Log string
@@ -240,6 +241,15 @@ func enterBox(plan string) error {
 		func() error { return syscall.Setgid(b.UID) },
 		func() error { return syscall.Setuid(b.UID) },
 		func() error { runtime.LockOSThread(); return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) },
+		func() error {
+			var f filter
+			for _, nr := range b.Missing {
+				f.onCall(nr, 1)
+				f.op(answer, 0, 0, refuse(unix.ENOSYS))
+			}
+			f.op(answer, 0, 0, allow)
+			return f.install()
+		},
 		// A descriptor that a careless container runtime might leave open.
 		func() error { return unix.Dup2(1, 9) },
 		func() error { return unix.Exec("/runner", append([]string{"/runner"}, b.Args...), b.Env) },

@@ -71,7 +71,7 @@ func (w *watch) look() cause {
 	switch {
 	case w.meter.exceeds(w.limits.MemoryBytes):
 		return causeMemory
-	case w.meter.time() > time.Duration(w.limits.CPUMs)*time.Millisecond:
+	case w.meter.time(w.procs.pids) > time.Duration(w.limits.CPUMs)*time.Millisecond:
 		return causeCPU
 	case n > w.limits.Processes:
 		return causeProcesses
