@@ -1,0 +1,4 @@
+#pragma once
+#include <stdio.h>
+
+int answer(FILE *in);

@@ -1,0 +1,5 @@
+#include <string>
+
+int main() {
+    int never = std::string("never");
+}

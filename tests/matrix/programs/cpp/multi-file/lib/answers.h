@@ -1,0 +1,4 @@
+#pragma once
+#include <istream>
+
+int answer(std::istream &in);

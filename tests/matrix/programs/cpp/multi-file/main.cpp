@@ -1,0 +1,9 @@
+#include <fstream>
+#include <iostream>
+
+#include "lib/answers.h"
+
+int main() {
+    std::ifstream in("data/number.txt");
+    std::cout << "answer " << answer(in) << '\n';
+}

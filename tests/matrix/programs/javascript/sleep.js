@@ -1,0 +1,2 @@
+console.log("asleep");
+setTimeout(() => {}, 60_000);

@@ -1,0 +1,7 @@
+class Boom extends Error {}
+
+async function fail() {
+  throw new Boom("gone off");
+}
+
+fail();

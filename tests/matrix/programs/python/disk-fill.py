@@ -1,0 +1,3 @@
+with open("fill", "wb") as out:
+    while True:
+        out.write(bytes(1 << 20))

@@ -1,0 +1,3 @@
+taken = []
+while True:
+    taken.append(b"x" * (4 << 20))

@@ -1,0 +1,6 @@
+import sys
+
+stream = getattr(sys, sys.argv[1])
+line = "x" * 99
+while True:
+    print(line, file=stream)

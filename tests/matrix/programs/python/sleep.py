@@ -1,0 +1,4 @@
+import time
+
+print("asleep")
+time.sleep(60)

@@ -1,0 +1,5 @@
+class Boom(Exception):
+    pass
+
+
+raise Boom("gone off")

@@ -1,0 +1,2 @@
+größe = "naïve – Привет – 你好 – 🌍"
+print(größe, len(größe))

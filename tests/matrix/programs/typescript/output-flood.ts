@@ -1,0 +1,3 @@
+const stream = process.argv[2] === "stdout" ? process.stdout : process.stderr;
+const line: string = "x".repeat(99) + "\n";
+for (;;) stream.write(line);

@@ -1,0 +1,7 @@
+class Boom extends Error {}
+
+async function fail(): Promise<never> {
+  throw new Boom("gone off");
+}
+
+void fail();

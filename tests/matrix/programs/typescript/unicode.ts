@@ -1,0 +1,2 @@
+const größe: string = "naïve – Привет – 你好 – 🌍";
+console.log(größe, [...größe].length);
