@@ -41,7 +41,8 @@ def job(execution: CodeExecution, limits: EffectiveLimits, policy: AppliedPolicy
             "maxBytes": ARTIFACT_BYTES,
         },
         "require": [name.lower() for name in policy.require],
-        "gate": "off" if spec.access.network else "join",
+        # A fresh Pod is not isolated at once: whoever may open sockets waits until the way into the cluster is shut.
+        "gate": "first" if spec.access.network else "join",
     }
 
 

@@ -191,10 +191,9 @@ def _summed(parts: list[Metrics], compilations: list[Step]) -> Metrics:
 
 
 def _isolation(result: Result, access: Access) -> IsolationReport:
-    if access.network and result.network == "off":
-        network = "Granted"
-    else:
-        network = "Denied" if result.network == "shut" else "NotProved"
+    """The proof is that the cluster's API server is out of reach, with and without the right to the network."""
+    granted = "Granted" if access.network else "Denied"
+    network = granted if result.network == "shut" else "NotProved"
     return IsolationReport.model_validate(
         {
             "network": network,
