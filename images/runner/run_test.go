@@ -224,6 +224,17 @@ print("fine")
 	}
 }
 
+// Most runtimes ignore SIGXFSZ: the program sees an error in its one large file, and must not get away with that.
+func TestOneFileBeyondTheLimit(t *testing.T) {
+	r := verdict(t, python(`
+with open("/tmp/a", "wb") as out:
+    while True: out.write(bytes(100_000))
+`).limit("diskBytes", 1_000_000))
+	if r.end.Cause != causeDisk || r.end.ExitCode != 153 {
+		t.Errorf("%+v %s", r.end, r.stderr.data)
+	}
+}
+
 func TestNoJob(t *testing.T) {
 	t.Run("the sender goes without a word", func(t *testing.T) {
 		s := start(t, box{})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path"
 	"strings"
 )
@@ -35,7 +36,9 @@ func (j *job) run(of int) *step {
 // spec is what the stage is told of a step.
 func (s *step) spec() spec {
 	return spec{
-		Dir: s.dir, Argv: s.argv, Env: environment(s.env), Tasks: s.limits.Tasks, FileBytes: s.limits.DiskBytes,
+		Dir: s.dir, Argv: s.argv, Env: environment(s.env), Tasks: s.limits.Tasks,
+		// A page above the limit: who ignores SIGXFSZ, as most runtimes do, must get beyond it in one file, to be counted.
+		FileBytes: s.limits.DiskBytes + int64(os.Getpagesize()),
 		// The runner's own count comes first; the kernel's is per process and knows whole seconds only.
 		CPUSeconds: (s.limits.CPUMs+999)/1000 + 1,
 		Confine:    s.confine,
