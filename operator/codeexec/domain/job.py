@@ -93,7 +93,7 @@ def _program(toolchain: Toolchain, program: Program, limits: EffectiveLimits, fo
                 "diskBytes": 2 * scratch_bytes(limits),
             },
             "confine": {
-                "read": [*toolchain.read, *toolchain.compile_read],
+                "read": list(toolchain.read),
                 "write": [BUILD, _TMP],
                 "execute": ["/usr"],
                 "commands": True,

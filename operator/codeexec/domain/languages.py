@@ -36,8 +36,6 @@ class Toolchain:
     any_entry: bool = False
     """Without an entrypoint and a main file the first source file will do: the compiler takes all of them anyway."""
     read: tuple[str, ...] = _READ
-    compile_read: tuple[str, ...] = ()
-    """More than `read`, while compiling."""
     tasks: int = _SCRIPT_TASKS
     """RLIMIT_NPROC: a backstop against fork bombs that counts threads; far above what thread pools need."""
     env: dict[str, str] = field(default_factory=dict)
@@ -132,7 +130,8 @@ TOOLCHAINS: dict[Language, Toolchain] = {
         suffixes=(".rs",),
         start=_binary,
         compile=lambda entry, _sources: ["/usr/bin/rustc", f"{_ARGS}/rust.args", "-o", _BINARY, entry],
-        compile_read=_READ_MACHINE,
+        # /proc also at run time: where the stack ends is read from there, else an overflow is a mute SIGSEGV.
+        read=(*_READ, *_READ_MACHINE),
         env={"RUST_BACKTRACE": "1"},
     ),
     Language.JAVA: Toolchain(
