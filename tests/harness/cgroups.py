@@ -95,9 +95,11 @@ class Cgroups:
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
         assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.wait(30)
         self._reader.join()
+        self._process.stdout.close()
 
     async def seen(self, at: float) -> None:
         """Everything up to this time has been read."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 
+from tests.harness.namespaces import Namespace
 from tests.harness.runs import Run
 from tests.matrix.cases import Case, of
 from tests.matrix.conftest import Launched
@@ -77,8 +78,8 @@ async def test_twenty_and_also_of_a_run_that_failed(run: Run) -> None:
     assert all(artifact["missing"] == "only 20 files are brought back" for artifact in found[20:])
 
 
-@of(Case("python-artifacts-without-the-right", "python", {"code": "print('never')", "artifacts": ["*"]}))
-async def test_the_right_to_write_is_needed(run: Run) -> None:
-    assert run.reason == "InvalidSpec", run
-    assert "spec.access.filesystem" in run.message
-    assert "sandbox" not in run.status
+async def test_the_right_to_write_is_needed(namespace: Namespace) -> None:
+    refused = Case("python-artifacts-without-the-right", "python", {"code": "print('never')", "artifacts": ["*"]})
+    answer = await namespace.kubectl.ask("create", "-f", "-", stdin=refused.manifests()[0])
+    assert answer.code != 0
+    assert "artifacts need access.filesystem: true" in answer.err

@@ -1,3 +1,7 @@
+import { once } from "node:events";
+
 const stream = process.argv[2] === "stdout" ? process.stdout : process.stderr;
 const line: string = "x".repeat(99) + "\n";
-for (;;) stream.write(line);
+for (;;) {
+  if (!stream.write(line)) await once(stream, "drain");
+}
