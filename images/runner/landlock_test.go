@@ -274,3 +274,13 @@ func TestWhatEachVersionOfLandlockCanRefuse(t *testing.T) {
 		}
 	}
 }
+
+// Beneath the filter's rule that nothing is executed twice: without commands no directory is executable.
+func TestOnlyCommandsMakeDirectoriesExecutable(t *testing.T) {
+	for commands, want := range map[bool]uint64{true: executeRights, false: readRights} {
+		list := grants(spec{Confine: confine{Execute: []string{"/usr"}, Commands: commands}})
+		if got := list[len(list)-1]; got != (grant{"/usr", want}) {
+			t.Errorf("commands %v: %+v", commands, got)
+		}
+	}
+}

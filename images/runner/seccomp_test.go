@@ -346,6 +346,7 @@ print(json.dumps({n: list(r.getrlimit(getattr(r, "RLIMIT_" + n))) for n in
 }
 
 func TestALimitOfFileSizeOrProcessorTimeEndsAProgram(t *testing.T) {
+	t.Parallel()
 	s := pythonTrial(`
 import os, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL) # Python ignores it
