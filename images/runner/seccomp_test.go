@@ -22,6 +22,7 @@ func (f filter) simulate(t *testing.T, arch, nr uint32, args ...uint64) uint32 {
 		data[offsetArg(i)], data[offsetArg(i)+4] = uint32(a), uint32(a>>32)
 	}
 	var acc, x uint32
+	var memory [16]uint32
 	for pc := 0; pc < len(f); pc++ {
 		in := f[pc]
 		jump := func(taken bool) {
@@ -50,8 +51,12 @@ func (f filter) simulate(t *testing.T, arch, nr uint32, args ...uint64) uint32 {
 			acc ^= in.K
 		case orX:
 			acc |= x
-		case toX:
-			x = acc
+		case number:
+			acc = in.K
+		case store:
+			memory[in.K] = acc
+		case recall:
+			x = memory[in.K]
 		case answer:
 			return in.K
 		default:

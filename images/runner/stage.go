@@ -106,7 +106,8 @@ func settle() report {
 	unix.Setpriority(unix.PRIO_PROCESS, 0, niceness)
 	os.WriteFile("/proc/self/oom_score_adj", []byte(strconv.Itoa(oomScoreAdj)), 0)
 	for _, l := range fixedLimits {
-		if err := lowerLimit(l.resource, l.value); err != nil {
+		// Linux never answers EPERM to someone who lowers himself; gVisor does where it knows a limit by name only.
+		if err := lowerLimit(l.resource, l.value); err != nil && err != unix.EPERM {
 			return stepFailed("setting "+l.name, err)
 		}
 	}
