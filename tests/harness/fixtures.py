@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.harness.kubectl import Kubectl
-from tests.harness.namespaces import OF_TESTS, Namespace, manifest
+from tests.harness.namespaces import TEST, Namespace, left_behind, manifest
 from tests.harness.starts import Starts
 from tests.harness.surroundings import SYSTEM, environment
 
@@ -85,5 +85,7 @@ def setting(system: Kubectl, name: str) -> str:
 
 def sweep(kubectl: Kubectl) -> None:
     """What an earlier run that was aborted has left."""
-    selector = ",".join(f"{key}={value}" for key, value in OF_TESTS.items())
-    kubectl.ask_now("delete", "namespace", "-l", selector, "--wait=false")
+    found = json.loads(kubectl.read_now("get", "namespaces", "-l", TEST, "-o", "json"))["items"]
+    names = [one["metadata"]["name"] for one in found if left_behind(one["metadata"]["labels"][TEST])]
+    if names:
+        kubectl.ask_now("delete", "namespace", *names, "--wait=false")

@@ -1,6 +1,8 @@
 """One namespace of a test: programs go in, runs come out."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.harness.kubectl import Kubectl, Object
 from tests.harness.runs import Run, python
@@ -8,9 +10,16 @@ from tests.harness.waiting import PATIENCE, until
 
 SANDBOXES = "codeexec.dev/sandbox=true"
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
-OF_TESTS = {"codeexec.dev/test": "true"}
+TEST = "codeexec.dev/test"
+OF_TESTS = {TEST: f"by-{os.getpid()}"}
+"""Labels of what tests make: with the process that will clean up, for others may be at it on the same cluster."""
 STANDING = "codeexec-sandbox-deny-all"
 """Name of the NetworkPolicy that isolates the sandboxes of a namespace."""
+
+
+def left_behind(label: str) -> bool:
+    """Whether the process that should have cleaned up is gone."""
+    return not Path("/proc", label.removeprefix("by-")).exists()
 
 
 def manifest(name: str) -> Object:
