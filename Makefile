@@ -35,7 +35,7 @@ clean: ## what was made in this checkout; the cluster and its cache stay
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 ##@ Test
-.PHONY: test test-unit images-test test-cluster bench
+.PHONY: test test-unit images-test test-cluster matrix bench
 test: ## everything: unit tests, the images', then the cluster's on a cluster made for them
 	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory images-test
@@ -50,7 +50,10 @@ images-test: setup ## every language in its image by itself; prints sizes and ti
 	$(BIN)/pytest tests/images
 
 test-cluster: setup deploy ## on the cluster, the operator of this checkout deployed
-	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/cluster tests/chaos
+	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/cluster tests/matrix tests/chaos
+
+matrix: setup deploy ## every language and what its programs can come to; writes the table in docs/languages.md
+	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/matrix --write-matrix
 
 bench: setup deploy ## measures; prints JSON
 	eval "$$($(CLUSTER) env)" && $(BIN)/python -m bench

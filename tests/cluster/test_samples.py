@@ -1,5 +1,10 @@
 """The samples of the repository do what the README says they do."""
 
+import base64
+
+import pytest
+import yaml
+
 from tests.harness.namespaces import Namespace
 from tests.harness.runs import Run
 from tests.harness.surroundings import SAMPLES
@@ -18,6 +23,56 @@ async def test_hello(namespace: Namespace) -> None:
     assert run.status["success"] is True
     assert "truncated" not in run.status
     assert run.status["metrics"]["outputBytes"] == len(run.output)
+
+
+GREETINGS = {
+    "python": "Python",
+    "javascript": "JavaScript",
+    "typescript": "TypeScript",
+    "go": "Go",
+    "rust": "Rust",
+    "java": "Java",
+    "cpp": "C++",
+    "c": "C",
+}
+
+
+@pytest.mark.parametrize("language", GREETINGS)
+async def test_hello_in_every_language(namespace: Namespace, language: str) -> None:
+    run = await verdict(namespace, f"hello-{language}")
+    assert run.spec["language"] == language
+    assert (run.reason, run.output, run.stderr) == ("Completed", f"Hello from {GREETINGS[language]}\n", ""), run
+    assert "compilerOutput" not in run.status
+
+
+async def test_judge(namespace: Namespace) -> None:
+    run = await verdict(namespace, "judge")
+    assert {item["name"]: item["reason"] for item in run.status["batch"]} == {
+        "small": "Completed",
+        "negative": "Completed",
+        "large": "Timeout",
+        "zero": "WrongOutput",
+    }, run
+    assert (run.phase, run.reason) == ("Failed", "Timeout")
+    assert run.message.startswith("2 of 4 items failed; the first is large")
+
+
+async def test_report(namespace: Namespace) -> None:
+    run = await verdict(namespace, "report")
+    assert run.reason == "Completed", run
+    table, raw = run.status["artifacts"]
+    assert (table["path"], table["content"]) == ("out/squares.csv", "1,1\n2,4\n3,9\n4,16\n5,25\n")
+    assert (raw["path"], base64.b64decode(raw["contentBase64"])) == ("raw.bin", bytes(range(8)))
+
+
+def test_every_sample_is_tried() -> None:
+    found = {
+        document["metadata"]["name"]
+        for path in SAMPLES.glob("*.yaml")
+        for document in yaml.safe_load_all(path.read_text())
+    }
+    tried = {"hello", "exit-3", "endless-loop", "flood", "memory-bomb", "judge", "report", "files"}
+    assert found == tried | {f"hello-{language}" for language in GREETINGS}
 
 
 async def test_exit_3(namespace: Namespace) -> None:
