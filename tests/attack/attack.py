@@ -152,7 +152,7 @@ def ends(*reasons: str) -> frozenset[str]:
     return frozenset(reasons)
 
 
-PYTHON = '''
+PYTHON = """
 import ctypes, errno, os, socket, struct, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
 token = sys.argv[1]
@@ -169,7 +169,7 @@ def tried(seconds=1.5):
     print("tried", flush=True)
     libc.prctl(15, b"tried", 0, 0, 0)
     time.sleep(seconds)
-'''
+"""
 """What every Python program begins with. `tried` calls the witness: PR_SET_NAME."""
 
 C = r"""
@@ -246,7 +246,9 @@ def named(e: Evidence) -> bool:
 def answered(packets: Iterable[Packet], address: str, port: int, *, by: str) -> bool:
     """`by` took a TCP connection from this Pod."""
     both = SYN | ACK
-    return any(p.source == by and p.target == address and p.source_port == port and p.flags & both == both for p in packets)
+    return any(
+        p.source == by and p.target == address and p.source_port == port and p.flags & both == both for p in packets
+    )
 
 
 def of_program(pick: Callable[[Portrait], bool]) -> Predicate:

@@ -9,16 +9,17 @@ import secrets
 import socket
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.attack import yard
 from tests.attack.attack import Attack, Bare, Evidence, Granted, Loosened, Object
 from tests.attack.packets import Packets, enter_network
-from tests.attack.processes import Processes
+from tests.attack.processes import Process, Processes
 from tests.harness.fixtures import new_namespace, setting
 from tests.harness.kubectl import Kubectl, Watch
 from tests.harness.namespaces import Namespace
@@ -30,7 +31,9 @@ from tests.harness.waiting import until
 WITHIN = 420.0
 """Seconds for all runs together; a deadline, not a measure."""
 _CONTROL_SECONDS = 40.0
-_AT_ONCE = 6
+_AT_ONCE = 4
+_PODS_AT_ONCE = 6
+"""Of controls that want one of their own."""
 _PORT = 8080
 _CALLED = 8088
 OPEN = "open"
@@ -142,9 +145,7 @@ class Campaign:
         allowed = {f"allow{what}": True for what in ("NetworkAccess", "FileSystemAccess", "ExternalCommands")}
         listener = yard.bare("listener", self.images["python"], Bare("", pid_1=_LISTENER), "")
         listener["spec"]["securityContext"]["runAsNonRoot"] = True
-        await self.cells.apply(
-            _policy("default", limits), _policy(OPEN, {**limits, "validation": allowed}), listener
-        )
+        await self.cells.apply(_policy("default", limits), _policy(OPEN, {**limits, "validation": allowed}), listener)
         pod = await self._running(self.cells.name, "listener")
         api = json.loads(await self.kubectl.read("-n", "default", "get", "service", "kubernetes", "-o", "json"))
         dns = json.loads(await self.kubectl.read("-n", "kube-system", "get", "service", "kube-dns", "-o", "json"))
@@ -169,8 +170,8 @@ class Campaign:
     # -- attempts
 
     async def _launch(self) -> None:
-        executions, pods, jobs = [], {}, list[Callable[[], Awaitable[None]]]()
-        at_once = asyncio.Semaphore(_AT_ONCE)
+        executions, shared, jobs = [], dict[str, Object](), list[Callable[[], Awaitable[None]]]()
+        at_once, pods_at_once = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_PODS_AT_ONCE)
         canary = f"canary-{secrets.token_hex(8)}"
         for attack in self.attacks:
             attempt = self._attempt(attack, attack.id, f"canary-{secrets.token_hex(8)}")
@@ -184,17 +185,20 @@ class Campaign:
                 case Bare() as control:
                     name = yard.pod_of(attack, control)
                     used = self._attempt(attack, name, canary)
-                    used.shared = not (control.own or control.pid_1)
                     self.controls[attack.id] = used
-                    pods[name] = yard.bare(name, self.images[yard.image_of(attack)], control, canary)
-                    jobs.append(lambda a=used, c=control: self._bare(a, c, at_once))  # type: ignore[misc]
+                    pod = yard.bare(name, self.images[yard.image_of(attack)], control, canary)
+                    if control.own or control.pid_1:
+                        jobs.append(partial(self._alone, used, pod, partial(self._bare, used, control), pods_at_once))
+                    else:
+                        used.shared, shared[name] = True, pod
+                        jobs.append(partial(self._together, used, control, at_once))
                 case Loosened() as control:
                     used = self._attempt(attack, f"loose-{attack.id}", f"canary-{secrets.token_hex(8)}")
                     self.controls[attack.id] = used
                     image = self.images[yard.image_of(attack)]
-                    pods[used.name], job = yard.loosened(used.name, self._execution(used), image, control)
-                    jobs.append(lambda a=used, j=job: self._loosened(a, j, at_once))  # type: ignore[misc]
-        await asyncio.gather(self.cells.apply(*executions), *([self.yard.apply(*pods.values())] if pods else []))
+                    pod, job = yard.loosened(used.name, self._execution(used), image, control)
+                    jobs.append(partial(self._alone, used, pod, partial(self._loosened, used, job), pods_at_once))
+        await asyncio.gather(self.cells.apply(*executions), *([self.yard.apply(*shared.values())] if shared else []))
         companions = [self._companion(a) for a in (*self.sandboxed.values(), *self.controls.values())]
         await asyncio.gather(self._runs(len(executions)), *(job() for job in jobs), *companions)
 
@@ -234,37 +238,73 @@ class Campaign:
         with contextlib.suppress(AssertionError):  # the attack that has no verdict fails, and no other
             await until(look, "every verdict", within=WITHIN)
 
-    async def _bare(self, attempt: Attempt, control: Bare, at_once: asyncio.Semaphore) -> None:
-        e = attempt.evidence
+    async def _together(self, attempt: Attempt, control: Bare, at_once: asyncio.Semaphore) -> None:
+        """In a Pod that others use too."""
         try:
-            pod = await self._running(self.yard.name, attempt.name)
-            attempt.uid, e.address = pod["metadata"]["uid"], pod["status"]["podIP"]
-            text = self._filled(yard.script(attempt.attack, control), e)
-            program = self._filled(attempt.attack.program, e)
+            await self._located(attempt)
             async with at_once:
-                words = ("exec", "-i", attempt.name, "-c", yard.CONTAINER, "--", "sh", "-c", text)
-                try:
-                    answer = await self.yard.kubectl.ask(*words, stdin=program, seconds=_CONTROL_SECONDS)
-                    e.output, e.exit_code = answer.out + answer.err, answer.code
-                except subprocess.TimeoutExpired as late:
-                    e.output = "".join(part.decode(errors="replace") for part in (late.stdout, late.stderr) if isinstance(part, bytes))
-        except AssertionError as error:
-            e.trouble = str(error)
+                await self._bare(attempt, control)
+        except Exception as error:  # noqa: BLE001 (as above)
+            attempt.evidence.trouble = repr(error)
 
-    async def _loosened(self, attempt: Attempt, job: Object, at_once: asyncio.Semaphore) -> None:
+    async def _alone(
+        self, attempt: Attempt, pod: Object, work: Callable[[], Awaitable[None]], at_once: asyncio.Semaphore
+    ) -> None:
+        """In a Pod of its own, which is gone when everything has been seen."""
+        async with at_once:
+            try:
+                await self.yard.apply(pod)
+                await self._located(attempt)
+                await work()
+                await self._looked_again()
+                attempt.evidence.left = self._alive(attempt)
+                if isinstance(attempt.attack.control, Bare) and attempt.attack.control.pid_1:
+                    await self._over(attempt)
+                await self._conclude_one(attempt)
+            except Exception as error:  # noqa: BLE001 (told by its own test, and by no other)
+                attempt.evidence.trouble = repr(error)
+            finally:
+                await self.yard.kubectl.ask(
+                    "delete", "pod", attempt.name, "--grace-period=0", "--force", "--wait=false"
+                )
+
+    async def _located(self, attempt: Attempt) -> None:
+        pod = await self._running(self.yard.name, attempt.name)
+        attempt.uid, attempt.evidence.address = pod["metadata"]["uid"], pod["status"]["podIP"]
+
+    async def _over(self, attempt: Attempt) -> None:
+        """The kubelet has seen the end of its container, if it ends at all."""
+
+        async def look() -> bool:
+            statuses = self.pods[f"{self.yard.name}/{attempt.name}"]["status"].get("containerStatuses", ())
+            return any("terminated" in status["state"] for status in statuses)
+
+        with contextlib.suppress(AssertionError):
+            await until(look, "the end of a container", within=15)
+
+    async def _bare(self, attempt: Attempt, control: Bare) -> None:
         e = attempt.evidence
+        text = self._filled(yard.script(attempt.attack, control, self._filled_files(attempt)), e)
+        words = ("exec", "-i", attempt.name, "-c", yard.CONTAINER, "--", "sh", "-c", text)
         try:
-            pod = await self._running(self.yard.name, attempt.name)
-            attempt.uid, e.address = pod["metadata"]["uid"], pod["status"]["podIP"]
-            words = ("attach", "-i", "-q", attempt.name, "-c", yard.CONTAINER)
-            async with at_once:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    line = json.dumps(job, ensure_ascii=False) + "\n"
-                    await self.yard.kubectl.ask(*words, stdin=line, seconds=_CONTROL_SECONDS)
-            e.log = (await self.yard.kubectl.ask("logs", attempt.name)).out
-            e.output = yard.said(e.log)
-        except AssertionError as error:
-            e.trouble = str(error)
+            program = self._filled(attempt.attack.program, e)
+            answer = await self.yard.kubectl.ask(*words, stdin=program, seconds=_CONTROL_SECONDS)
+            e.output, e.exit_code = answer.out + answer.err, answer.code
+        except subprocess.TimeoutExpired as late:
+            said = (late.stdout, late.stderr)
+            e.output = "".join(part.decode(errors="replace") for part in said if isinstance(part, bytes))
+
+    def _filled_files(self, attempt: Attempt) -> list[dict[str, str]]:
+        files: list[dict[str, str]] = self._filled(attempt.attack.spec.get("files", ()), attempt.evidence)
+        return files
+
+    async def _loosened(self, attempt: Attempt, job: Object) -> None:
+        words = ("attach", "-i", "-q", attempt.name, "-c", yard.CONTAINER)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            line = json.dumps(job, ensure_ascii=False) + "\n"
+            await self.yard.kubectl.ask(*words, stdin=line, seconds=_CONTROL_SECONDS)
+        attempt.evidence.log = (await self.yard.kubectl.ask("logs", attempt.name)).out
+        attempt.evidence.output = yard.said(attempt.evidence.log)
 
     # -- somebody outside who takes part
 
@@ -294,34 +334,47 @@ class Campaign:
     # -- what was seen
 
     async def _conclude(self) -> None:
-        every = [*self.sandboxed.values(), *self.controls.values()]
-        heard = await self.cells.kubectl.read("logs", "listener")
-        for namespace in (self.cells, self.yard):
-            for pod in await namespace.kubectl.items("pods"):
-                self._note(pod)
+        for pod in await self.cells.kubectl.items("pods"):
+            self._note(pod)
         config_maps = {m["metadata"]["name"]: m for m in await self.cells.kubectl.items("configmaps")}
-        for attempt in every:
-            e = attempt.evidence
+        for attempt in (*self.sandboxed.values(), *self.controls.values()):
             if attempt.name in self.runs:
-                e.run = Run(self.runs[attempt.name])
-                e.output = _texts(e.run, config_maps)
+                attempt.evidence.run = Run(self.runs[attempt.name])
+                attempt.evidence.output = _texts(attempt.evidence.run, config_maps)
                 attempt.uid = self._sandbox_uid(attempt)
-            e.address = e.address or self.addresses.get(attempt.uid, "")
-            e.pod = next((p for p in self.pods.values() if p["metadata"]["uid"] == attempt.uid), {})
-            e.processes = self.processes.of(attempt.uid, e.token if attempt.shared else "")
-            e.most_processes, e.most_memory = self.processes.most[attempt.uid], self.processes.most_memory[attempt.uid]
-            e.packets = [*self.packets.of(e.address), *self.packets.carrying(e.token)]
-            e.heard = e.token in heard
-        await asyncio.gather(*(asyncio.to_thread(self._from_disk, a) for a in every if a.attack.disk and a.uid))
+        await self._looked_again()
+        heard = await self.cells.kubectl.read("logs", "listener")
+        for attempt in (*self.sandboxed.values(), *self.controls.values()):
+            attempt.evidence.heard = attempt.evidence.token in heard
+            if attempt.name in self.runs:
+                attempt.evidence.left = self._alive(attempt)
+            if attempt.name in self.runs or attempt.shared:
+                await self._conclude_one(attempt)
+
+    async def _conclude_one(self, attempt: Attempt) -> None:
+        e = attempt.evidence
+        e.address = e.address or self.addresses.get(attempt.uid, "")
+        e.pod = next((p for p in self.pods.values() if p["metadata"]["uid"] == attempt.uid), {})
+        e.processes = self._processes(attempt)
+        e.most_processes, e.most_memory = self.processes.most[attempt.uid], self.processes.most_memory[attempt.uid]
+        e.packets = [*self.packets.of(e.address), *self.packets.carrying(e.token)]
+        if attempt.attack.disk and e.pod.get("spec", {}).get("nodeName"):
+            await asyncio.to_thread(self._from_disk, attempt)
+
+    def _processes(self, attempt: Attempt) -> list[Process]:
+        return self.processes.of(attempt.uid, attempt.evidence.token if attempt.shared else "")
+
+    def _alive(self, attempt: Attempt) -> int:
+        """But PID 1, at the last look."""
+        return sum(p.last >= self.processes.looked for p in self._processes(attempt) if p.inside != 1)
+
+    async def _looked_again(self) -> None:
         looks = self.processes.looks
 
-        async def looked_again() -> bool:
-            return self.processes.looks > looks + 2
+        async def look() -> bool:
+            return self.processes.looks > looks + 1
 
-        await until(looked_again, "another look at the processes")
-        for attempt in every:
-            latest = max(process.last for process in self.processes.all.values())
-            attempt.evidence.left = sum(p.last >= latest - 1 for p in attempt.evidence.processes if p.inside != 1)
+        await until(look, "another look at the processes")
 
     def _from_disk(self, attempt: Attempt) -> None:
         e = attempt.evidence
@@ -390,7 +443,6 @@ def _texts(run: Run, config_maps: dict[str, Object]) -> str:
 
 def _policy(name: str, spec: Object) -> Object:
     return {"apiVersion": "codeexec.dev/v1alpha1", "kind": "SandboxPolicy", "metadata": {"name": name}, "spec": spec}
-
 
 
 def node_processes(kubectl: Kubectl) -> list[int]:

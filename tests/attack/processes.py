@@ -21,7 +21,19 @@ TRIED = "tried"
 _EVERY = 0.05
 _SETTLED = 3.0
 _PODS = re.compile(r"/(?:kubelet-)?(?:kubepods[^/]*/)+.*?pod([0-9a-f]{8}[-_][0-9a-f_-]{27})")
-_PLACES = ("", "workspace", "workspace/.build", "tmp", "dev", "dev/shm", "dev/mqueue", "var/tmp", "run", "etc", "usr/bin")
+_PLACES = (
+    "",
+    "workspace",
+    "workspace/.build",
+    "tmp",
+    "dev",
+    "dev/shm",
+    "dev/mqueue",
+    "var/tmp",
+    "run",
+    "etc",
+    "usr/bin",
+)
 _VOLUMES = ("workspace", "tmp", "dev/shm")
 
 
@@ -93,6 +105,8 @@ class Processes:
         self.most_memory: Counter[str] = Counter()
         """Resident bytes of a Pod's processes together at one look."""
         self.looks = 0
+        self.looked = 0.0
+        """When the last whole look began."""
         self._others: dict[tuple[int, str], float] = {}
         """Processes outside of Pods, and when they were seen first: a container's first process moves in a moment later."""
         self._before: set[str] = set()
@@ -142,6 +156,7 @@ class Processes:
                         memory[seen[0]] += seen[1]
         self.most |= alive
         self.most_memory |= memory
+        self.looked = now
         self.looks += 1
 
     def _see(self, folder: Path, now: float) -> tuple[str, int] | None:

@@ -25,7 +25,9 @@ def test_fails(seen: Campaign, attack: Attack) -> None:
         assert attack.also(e), _told(e)
 
 
-@pytest.mark.parametrize("attack", [a for a in ATTACKS if not isinstance(a.control, Without)], ids=lambda attack: attack.id)
+@pytest.mark.parametrize(
+    "attack", [a for a in ATTACKS if not isinstance(a.control, Without)], ids=lambda attack: attack.id
+)
 def test_works_without_its_defence(seen: Campaign, attack: Attack) -> None:
     e = seen.controls[attack.id].evidence
     assert not e.trouble, e.trouble

@@ -4,7 +4,9 @@ it."""
 import base64
 import hashlib
 import json
+import shlex
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,13 +29,19 @@ hoard = bytearray(b"@CANARY@")
 pipe, pair = os.pipe(), socket.socketpair()
 signal.pause()
 """
-_COMPILE = "gcc -O1 -w -o main {} -lm"
-_FILES = {"python": "main.py", "c": "main.c", "cpp": "main.cpp", "rust": "main.rs", "java": "Main.java", "go": "main.go"}
+_FILES = {
+    "python": "main.py",
+    "c": "main.c",
+    "cpp": "main.cpp",
+    "rust": "main.rs",
+    "java": "Main.java",
+    "go": "main.go",
+}
 _RUN = {
     "python": "exec python3 -u main.py @TOKEN@",
     "c": "gcc -std=gnu23 -O1 -w -I. -o main main.c -lm && exec ./main @TOKEN@",
-    "javascript": "exec node main.js @TOKEN@",
-    "typescript": "exec node main.js @TOKEN@",
+    "cpp": "g++ -O1 -w -I. -o main main.cpp && exec ./main @TOKEN@",
+    "rust": "rustc @/usr/local/lib/codeexec/rust.args -o main main.rs && exec ./main @TOKEN@",
 }
 
 
@@ -70,7 +78,7 @@ def bare(name: str, image: str, control: Bare, canary: str) -> Object:
                     "image": image,
                     "imagePullPolicy": "IfNotPresent",
                     "command": ["python3", "-u", "-c", first] if python else ["sleep", "3600"],
-                    "resources": {"requests": {"memory": "64Mi", "cpu": "10m"}, "limits": {"memory": "2Gi"}},
+                    "resources": {"requests": {"memory": "32Mi", "cpu": "1m"}, "limits": {"memory": "2Gi"}},
                     "securityContext": _context(control),
                     "volumeMounts": [
                         {"name": "workspace", "mountPath": "/workspace"},
@@ -95,11 +103,18 @@ def _context(control: Bare) -> Object:
     }
 
 
-def script(attack: Attack, control: Bare) -> str:
-    """For a shell in such a Pod; the program comes on its stdin."""
+def script(attack: Attack, control: Bare, files: Sequence[dict[str, str]]) -> str:
+    """For a shell in such a Pod; the program comes on its stdin, its files in the script."""
     file = _FILES.get(attack.language, "main.js")
     run = control.command or _RUN[attack.language]
-    return f"mkdir -p /workspace/@TOKEN@ && cd /workspace/@TOKEN@ && cat > {file} && {{ {run}\n}} </dev/null"
+    laid = "".join(_laid(each) for each in files)
+    return f"mkdir -p /workspace/@TOKEN@ && cd /workspace/@TOKEN@ && cat > {file} && {laid} {{ {run}\n}} </dev/null"
+
+
+def _laid(file: dict[str, str]) -> str:
+    packed = file.get("contentBase64") or base64.b64encode(file["content"].encode()).decode()
+    path = shlex.quote("./" + file["path"])
+    return f"mkdir -p -- $(dirname -- {path}) && echo {packed} | base64 -d > {path} && "
 
 
 def loosened(name: str, obj: Object, image: str, control: Loosened) -> tuple[Object, Object]:

@@ -44,7 +44,14 @@ class Kubectl:
         if isinstance(stdin, dict):
             stdin = json.dumps(stdin, ensure_ascii=False)
         done = subprocess.run(  # noqa: S603
-            self._words(words), input=stdin, capture_output=True, text=True, check=False, env=self.env, timeout=seconds
+            self._words(words),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env=self.env,
+            timeout=seconds,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 

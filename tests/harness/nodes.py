@@ -15,6 +15,7 @@ def in_node(node: str, *words: str) -> str:
         ["docker", "exec", node, *words],  # noqa: S607
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
         env=environment(),
     )

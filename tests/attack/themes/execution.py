@@ -158,7 +158,9 @@ ATTACKS = [
         """),
         spec={"access": {"filesystem": True}},
         worked=lambda e: any(f"made-by-script-{e.token}" in file.path for file in e.files()),
-        control=Granted("the same program with access.commands: the node shows the file that the script made", {"commands": True}),
+        control=Granted(
+            "the same program with access.commands: the node shows the file that the script made", {"commands": True}
+        ),
         watched=True,
     ),
     Attack(

@@ -217,9 +217,14 @@ ATTACKS = [
             tried()
         """),
         worked=of_program(lambda p: p.is_root() or int(p.status["CapEff"], 16) > 0),
-        control=Bare(f"{_POD}, as a root that gave up its user: it takes it back", root=True, own=True, capabilities=("SETUID",),
-                     command="exec python3 -c 'import os,sys; os.setresuid(0, 1000, 1000); os.execv(sys.argv[1], sys.argv[1:])' "
-                     "/usr/bin/python3 -u main.py @TOKEN@"),
+        control=Bare(
+            f"{_POD}, as a root that gave up its user: it takes it back",
+            root=True,
+            own=True,
+            capabilities=("SETUID",),
+            command="exec python3 -c 'import os,sys; os.setresuid(0, 1000, 1000); os.execv(sys.argv[1], sys.argv[1:])' "
+            "/usr/bin/python3 -u main.py @TOKEN@",
+        ),
         watched=True,
     ),
     Attack(
@@ -281,8 +286,11 @@ ATTACKS = [
             tried()
         """),
         worked=lambda e: any(e.token in p.cgroups for p in e.portraits()),
-        control=Bare(f"{_POD}, privileged: the node shows the cgroup", privileged=True,
-                     command="python3 -u main.py @TOKEN@; rmdir /sys/fs/cgroup/*/@TOKEN@ /sys/fs/cgroup/@TOKEN@; true"),
+        control=Bare(
+            f"{_POD}, privileged: the node shows the cgroup",
+            privileged=True,
+            command="python3 -u main.py @TOKEN@; rmdir /sys/fs/cgroup/*/@TOKEN@ /sys/fs/cgroup/@TOKEN@; true",
+        ),
         watched=True,
     ),
     Attack(
@@ -324,7 +332,9 @@ ATTACKS = [
             tried()
         """),
         spec={"access": {"filesystem": True}, "artifacts": ["core*"]},
-        worked=either(named, lambda e: f"core-{e.token}" in e.output.replace(f"['core-{e.token}']", "") and "bytes" in e.output),
+        worked=either(
+            named, lambda e: f"core-{e.token}" in e.output.replace(f"['core-{e.token}']", "") and "bytes" in e.output
+        ),
         control=Bare(
             f"{_POD}: the node shows the file",
             own=True,

@@ -57,7 +57,6 @@ def _to(address: str) -> Predicate:
     return lambda e: any(p.target == address and p.source == e.address for p in e.packets)
 
 
-
 _FAMILIES = """
     names = [n for n in range(1, 46) if n != socket.AF_UNIX]
     kept = []
@@ -190,7 +189,9 @@ ATTACKS = [
                 print(repr(attempt(send)))
         """),
         worked=sent,
-        control=Bare(f"{_POD}, as root with CAP_NET_RAW: the echo request is seen", root=True, capabilities=("NET_RAW",)),
+        control=Bare(
+            f"{_POD}, as root with CAP_NET_RAW: the echo request is seen", root=True, capabilities=("NET_RAW",)
+        ),
     ),
     Attack(
         id="network-packet",
@@ -343,4 +344,3 @@ ATTACKS = [
         watched=True,
     ),
 ]
-

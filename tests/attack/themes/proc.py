@@ -141,7 +141,9 @@ ATTACKS = [
             tried()
         """),
         worked=lambda e: any(to.startswith(("pipe:", "socket:")) for to in e.descriptors()),
-        control=Bare(f"{_STAND_IN}, seccomp Unconfined: the node shows PID 1's pipe in the thief", seccomp="Unconfined"),
+        control=Bare(
+            f"{_STAND_IN}, seccomp Unconfined: the node shows PID 1's pipe in the thief", seccomp="Unconfined"
+        ),
         watched=True,
     ),
     Attack(
