@@ -28,18 +28,18 @@ LIMITS = {
 CONFINE = {"read", "write", "execute", "commands", "network"}
 
 
-class BadJob(Exception):
+class BadJobError(Exception):
     """The message of `bad-job`."""
 
 
 def take(line: bytes) -> dict[str, Any]:
-    """The job, or BadJob."""
+    """The job, or BadJobError."""
     if len(line) > JOB_BYTES:
-        raise BadJob(f"the line has {len(line)} bytes")
+        raise BadJobError(f"the line has {len(line)} bytes")
     try:
         job = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise BadJob("the line is not a job") from error
+        raise BadJobError("the line is not a job") from error
     need(isinstance(job, dict), "the line is not an object")
     fields(job, "job", {"v", "id", "programs", "runs", "confine", "gate"}, {"artifacts", "require"})
     need(job["v"] == 2, "v")
@@ -102,7 +102,7 @@ def bytes_of(text: str) -> bytes:
     try:
         return binascii.a2b_base64(packed, strict_mode=True)
     except (binascii.Error, ValueError) as error:
-        raise BadJob(f"base64: {error}") from error
+        raise BadJobError(f"base64: {error}") from error
 
 
 def artifacts(asked: dict[str, Any]) -> None:
@@ -147,4 +147,4 @@ def fields(found: dict[str, Any], at: str, required: set[str], optional: set[str
 
 def need(holds: bool, what: str) -> None:  # noqa: FBT001 reads as an assertion
     if not holds:
-        raise BadJob(what)
+        raise BadJobError(what)

@@ -16,7 +16,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
     "boolean": bool,
-    "array": list | tuple,  # type: ignore[dict-item]
+    "array": (list, tuple),
     "object": dict,
 }
 
@@ -41,26 +41,29 @@ def _problems(node: dict[str, Any], value: Any, at: str) -> Iterator[str]:
         return
     if "enum" in node and value not in node["enum"]:
         yield f"{at}: {value!r:.80} is none of {node['enum']}"
-    if kind == "string":
-        yield from _text(node, value, at)
-    elif kind == "integer":
-        least, most = node.get("minimum", -(2**63)), node.get("maximum", 2**63 - 1)
-        if not least <= value <= most:
-            yield f"{at}: {value} is not within {least} and {most}"
-    elif kind == "array":
-        if len(value) > node["maxItems"]:
-            yield f"{at}: {len(value)} items, at most {node['maxItems']}"
-        for number, one in enumerate(value):
-            yield from _problems(node["items"], one, f"{at}[{number}]")
-    elif kind == "object" and "properties" in node:
-        for name in node.get("required", ()):
-            if name not in value:
-                yield f"{at}.{name} is missing"
-        for name, one in value.items():
-            if name not in node["properties"]:
-                yield f"{at}.{name} is unknown"
-            else:
-                yield from _problems(node["properties"][name], one, f"{at}.{name}")
+    match kind:
+        case "string":
+            yield from _text(node, value, at)
+        case "integer" if not node.get("minimum", -(2**63)) <= value <= node.get("maximum", 2**63 - 1):
+            yield f"{at}: {value} is out of bounds"
+        case "array":
+            if len(value) > node["maxItems"]:
+                yield f"{at}: {len(value)} items, at most {node['maxItems']}"
+            for number, one in enumerate(value):
+                yield from _problems(node["items"], one, f"{at}[{number}]")
+        case "object" if "properties" in node:
+            yield from _fields(node, value, at)
+
+
+def _fields(node: dict[str, Any], value: dict[str, Any], at: str) -> Iterator[str]:
+    for name in node.get("required", ()):
+        if name not in value:
+            yield f"{at}.{name} is missing"
+    for name, one in value.items():
+        if name not in node["properties"]:
+            yield f"{at}.{name} is unknown"
+        else:
+            yield from _problems(node["properties"][name], one, f"{at}.{name}")
 
 
 def _text(node: dict[str, Any], value: str, at: str) -> Iterator[str]:

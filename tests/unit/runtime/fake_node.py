@@ -220,7 +220,7 @@ class Node:
         if newline:
             try:
                 container.job = strict_runner.take(line)
-            except strict_runner.BadJob as error:
+            except strict_runner.BadJobError as error:
                 self._give_up(container, 71, "bad-job", str(error))
             else:
                 container.script = self._script(container.job)
