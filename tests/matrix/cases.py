@@ -20,12 +20,18 @@ SUFFIXES = {
     "c": "c",
 }
 LANGUAGES = tuple(SUFFIXES)
+_SCRIPTS = ("python", "javascript")
 EVERYTHING: Object = {
     "allowNetworkAccess": True,
     "allowFileSystemAccess": True,
     "allowExternalCommands": True,
 }
 """For `validation` of a policy."""
+
+_PATIENT: Object = {
+    language: {"limits": {"compile": {"timeoutSeconds": 120}}} for language in SUFFIXES if language not in _SCRIPTS
+}
+"""A compiler shares two slow cores with nine other sandboxes."""
 
 
 @functools.cache
@@ -68,7 +74,7 @@ class Case:
 
 
 def default_policy() -> Object:
-    return _object("SandboxPolicy", "default", {"validation": EVERYTHING})
+    return _object("SandboxPolicy", "default", {"validation": EVERYTHING, "languages": _PATIENT})
 
 
 def of(*cases: Case) -> pytest.MarkDecorator:

@@ -12,8 +12,8 @@ LINES = {
 threads 328350
 many threads fifty at once
 asyncio 4950
-subinterpreter from within
 forked child True
+subinterpreter from within
 recursion 50000
 database 42
 digest 2d711642
@@ -70,7 +70,6 @@ future 42
 recursion 500000
 exception caught
 ranges 1 3
-regex 1
 source // its first line
 """,
     "c": """\

@@ -25,7 +25,6 @@ int main() {
     std::vector<int> numbers{3, 1, 2};
     std::ranges::sort(numbers);
     std::cout << std::format("ranges {} {}\n", numbers.front(), numbers.back());
-    std::cout << "regex " << std::regex_match("abc", std::regex("[a-c]+")) << '\n';
     std::ifstream file("main.cpp");
     std::string line;
     std::getline(file, line);

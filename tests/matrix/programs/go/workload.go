@@ -67,9 +67,9 @@ func children(count int) {
 func main() {
 	switch os.Args[1] {
 	case "burn":
-		burn(800_000_000)
+		burn(3_000_000_000)
 	case "threads":
-		threads(4, 250_000_000)
+		threads(4, 500_000_000)
 	case "touch":
 		megabytes, _ := strconv.Atoi(os.Args[2])
 		touch(megabytes)
@@ -77,11 +77,11 @@ func main() {
 		children(4)
 	case "mixed":
 		touch(60)
-		threads(2, 200_000_000)
+		threads(2, 400_000_000)
 		files(20)
 	case "files":
 		files(40)
 	}
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(600 * time.Millisecond)
 	runtime.KeepAlive(kept)
 }

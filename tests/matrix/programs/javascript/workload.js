@@ -38,7 +38,7 @@ async function main(what, size) {
     files(20);
   }
   if (what === "files") files(40);
-  setTimeout(() => {}, 400);
+  setTimeout(() => {}, 600);
 }
 
 if (isMainThread) main(...process.argv.slice(2));

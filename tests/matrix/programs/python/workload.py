@@ -57,4 +57,4 @@ match sys.argv[1]:
         files(20)
     case "files":
         files(40)
-time.sleep(0.4)
+time.sleep(0.6)
