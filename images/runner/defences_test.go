@@ -39,7 +39,7 @@ func TestJoinIsFirstWithoutTheFilter(t *testing.T) {
 
 // Without Landlock a program can reach another's folder, whatever it was granted.
 func TestTidyWithoutLandlock(t *testing.T) {
-	j := shell("echo evil > ../b/name; : > ../b/new")
+	j := shell("printf evil > ../b/name; : > ../b/new")
 	j["programs"] = []any{testJob{"dir": "a", "files": []any{}}, testJob{"dir": "b", "files": []any{text("name", "good")}}}
 	j["runs"] = append(j["runs"].([]any), testJob{"program": 1, "argv": []string{"/bin/sh", "-c", "cat name; ls"}, "limits": generous()})
 	j["confine"].(testJob)["write"] = []string{}
@@ -85,5 +85,16 @@ func TestBytesInFiles(t *testing.T) {
 	j := shell("od -An -tx1 data; cat empty").with("files", []any{testJob{"path": "data", "base64": "AP/+Cg=="}, testJob{"path": "empty", "base64": ""}})
 	if r := verdict(t, j); r.stdout.data != " 00 ff fe 0a\n" || r.end.ExitCode != 0 {
 		t.Errorf("%q %+v", r.stdout.data, r.end)
+	}
+}
+
+// Landlock knows nothing of modes; that they cannot be changed is the filter's work.
+func TestModesOfWhatWasCompiledWithoutTheFilter(t *testing.T) {
+	j := shell("chmod 0 .build/made .build; chmod 700 main").file("main", "").compiled("/bin/sh", "-c", "echo made > .build/made; chmod 640 .build/made").
+		again("/bin/sh", "-c", "stat -c %a .build .build/made main")
+	j["confine"].(testJob)["write"] = []string{}
+	r := checked(t, run(t, box{Missing: []uint32{unix.SYS_SECCOMP}}, j))
+	if r.ends[1].ExitCode != 0 || r.stdout.data != "755\n640\n644\n" {
+		t.Errorf("%+v %q", r.ends[1], r.stdout.data)
 	}
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Each limit ends a step with its own cause, and no other.
@@ -164,5 +167,76 @@ func BenchmarkLook(b *testing.B) {
 	w := newWatch(time.Now(), l, openCensus(), m, disk{[]int{out.fd, out.fd}}, c, c)
 	for b.Loop() {
 		w.look()
+	}
+}
+
+func TestPageCacheIsNotHeldAgainstAStep(t *testing.T) {
+	dir := fixture(t, map[string]string{"cgroup.controllers": "", "memory.current": "5000\n", "memory.stat": "file 3000\nshmem 1000\n"})
+	m := openCgroup(dir).startMeter(os.Getpid())
+	for _, c := range []struct {
+		usage, stat string
+		want        bool
+	}{
+		{"6000\n", "file 3000\nshmem 1000\n", false}, // 4000 without cache
+		{"6001\n", "file 3000\nshmem 1000\n", true},
+		{"9000\n", "file 6000\nshmem 1000\n", false}, // grown, but only by cache
+		{"9000\n", "file 6000\nshmem 2500\n", true},  // in tmpfs it is no cache
+	} {
+		must(t, os.WriteFile(filepath.Join(dir, "memory.current"), []byte(c.usage), 0o644))
+		must(t, os.WriteFile(filepath.Join(dir, "memory.stat"), []byte(c.stat), 0o644))
+		if got := m.exceeds(4000); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+		if m.exceeds(0) {
+			t.Error("exceeded no limit")
+		}
+	}
+}
+
+func TestDiskIsCountedOnceAndOnlyInMemory(t *testing.T) {
+	shm, err := openPlace("/dev/shm")
+	must(t, err)
+	proc, err := openPlace("/proc")
+	must(t, err)
+	if d := openDisk(shm, shm, proc); len(d.fds) != 1 {
+		t.Errorf("%d file systems", len(d.fds))
+	}
+	if got := openDisk(proc).used(); got != notRead {
+		t.Errorf("%d bytes", got)
+	}
+}
+
+// What came after the last look is seen at the end, and the protocol's order decides.
+func TestJudge(t *testing.T) {
+	st := &step{kind: kindRun, limits: limits{WallMs: 1, CPUMs: 100, Processes: 1, MaxOutputBytes: 10, DiskBytes: 1000}}
+	killed := unix.WaitStatus(unix.SIGKILL)
+	for _, c := range []struct {
+		name   string
+		o      outcome
+		u      usage
+		output int
+		grown  int64
+		cause  cause
+		exit   int
+	}{
+		{"nothing", outcome{}, usage{}, 10, 1000, causeExit, 0},
+		{"nothing known", outcome{}, usage{cpu: notRead, oomKills: notRead, peak: notRead}, 0, notRead, causeExit, 0},
+		{"disk", outcome{}, usage{}, 10, 1001, causeDisk, 153},
+		{"output", outcome{}, usage{}, 11, 1001, causeOutput, 153},
+		{"output before disk", outcome{breach: causeDisk}, usage{}, 11, 0, causeOutput, 153},
+		{"processes before output", outcome{breach: causeProcesses}, usage{}, 11, 0, causeProcesses, 137},
+		{"cpu before processes", outcome{breach: causeProcesses}, usage{cpu: 101 * time.Millisecond}, 0, 0, causeCPU, 152},
+		{"cpu of one the kernel ended", outcome{status: killed}, usage{cpu: 101 * time.Millisecond}, 0, 0, causeCPU, 152},
+		{"time before cpu", outcome{breach: causeTimeout}, usage{cpu: time.Second}, 11, 1001, causeTimeout, 124},
+		{"memory before all", outcome{breach: causeTimeout}, usage{cpu: time.Second, oomKills: 1}, 11, 1001, causeMemory, 137},
+		{"memory below the container's", outcome{breach: causeMemory}, usage{cpu: time.Second}, 11, 1001, causeMemory, 137},
+		{"killed", outcome{status: killed}, usage{}, 0, 0, causeExit, 137},
+	} {
+		stdout, stderr := newCapture("stdout", 0, func() {}), newCapture("stderr", 0, func() {})
+		stdout.Write(make([]byte, c.output))
+		e := judge(st, c.o, c.u, &watch{limits: st.limits, grown: c.grown, stdout: stdout, stderr: stderr})
+		if e.Cause != c.cause || e.ExitCode != c.exit || (e.Message == "") != (e.ExitCode == 0) || (e.Signal != "") != (c.name == "killed") {
+			t.Errorf("%s: %+v", c.name, e)
+		}
 	}
 }

@@ -127,7 +127,7 @@ func (t *tidier) right(dir int, name string, n *node) bool {
 	if n.kept {
 		return setMode(dir, name, st, n)
 	}
-	return st.Nlink == 1 && st.Size == int64(len(n.content)) && setMode(dir, name, st, n) && (!t.contents || reads(dir, name, n.content))
+	return st.Size == int64(len(n.content)) && setMode(dir, name, st, n) && (!t.contents || reads(dir, name, n.content))
 }
 
 func setMode(dir int, name string, st unix.Stat_t, n *node) bool {

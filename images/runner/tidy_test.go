@@ -158,3 +158,17 @@ func TestRemoverOutsideOfItsDirectory(t *testing.T) {
 		t.Errorf("%v %v", entries, st.Mode())
 	}
 }
+
+func TestAPlaceGetsItsModeBack(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o777|os.ModeSticky))
+	p, err := openPlace(dir)
+	must(t, err)
+	must(t, os.Chmod(dir, 0))
+	must(t, p.reclaim())
+	st, err := os.Stat(dir)
+	must(t, err)
+	if st.Mode() != os.ModeDir|os.ModeSticky|0o777 {
+		t.Error(st.Mode())
+	}
+}
