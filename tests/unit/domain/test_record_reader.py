@@ -1,63 +1,95 @@
-"""The runner's record, from a stream or a log that may hold anything."""
+"""The runner's record, from a stream or a log, line by line."""
 
-import base64
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from codeexec.domain import record
-from codeexec.domain.record import KEEP_BYTES, KEEP_CHUNKS, LINE_BYTES, RecordReader, read_log
-from tests.unit.domain.examples import UID, result_line
-
-READY = {"type": "ready", "v": 1, "runner": "0.1.0"}
-START = {"type": "start", "id": UID, "at": "2026-01-02T03:04:05.100001Z"}
-NO_JOB = {"type": "error", "code": "no-job", "message": "stdin ended"}
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=5,
-)
-KINDS = st.sampled_from(["ready", "start", "stdout", "stderr", "result", "error", "other"])
-
-
-def chunk(data: bytes, at: int, stream: str = "stdout") -> dict[str, Any]:
-    return {"type": stream, "at": at, "data": base64.b64encode(data).decode()}
-
-
-def read(*lines: dict[str, Any] | bytes) -> RecordReader:
-    reader = RecordReader(UID)
-    for line in lines:
-        reader.feed(line if isinstance(line, bytes) else orjson.dumps(line))
-    return reader
+from codeexec.domain.record import KEEP_BYTES, KEEP_CHUNKS, LINE_BYTES, MAX_ARTIFACTS, RecordReader, read_log
+from tests.unit.domain.examples import UID, end_line, result_line
+from tests.unit.domain.records import NO_JOB, READY, START, artifact, chunk, read, skipped, step_line
 
 
 def test_a_whole_record() -> None:
-    reader = read(READY, START, chunk(b"hel", 0), chunk(b"lo\n", 3), chunk(b"oh", 0, "stderr"), result_line())
+    lines = [READY, START, step_line(), chunk(b"hel", 0), chunk(b"lo\n", 3), chunk(b"oh", 0, "stderr"), end_line()]
+    reader = read(*lines, result_line())
     found = reader.record()
     assert (found.ready, found.complete, reader.garbled) == (True, True, 0)
     assert found.started_at
-    assert found.stdout.chunks == ((0, b"hello\n"),)
-    assert found.stderr.chunks == ((0, b"oh"),)
+    (step,) = found.steps
+    assert (step.kind, step.of, step.stdout.chunks, step.stderr.kept) == ("run", 0, ((0, b"hello\n"),), b"oh")
+    assert step.end
+    assert step.end.good
     assert found.result
-    assert found.result.exit_code == 0
 
 
 def test_a_record_grows_line_by_line() -> None:
-    steps = [READY, START, chunk(b"x", 0), result_line()]
-    seen = [read(*steps[: count + 1]).record() for count in range(len(steps))]
-    assert [record.ready for record in seen] == [True] * 4
-    assert [record.started_at is not None for record in seen] == [False, True, True, True]
-    assert [record.complete for record in seen] == [False, False, False, True]
+    lines = [READY, START, step_line(), chunk(b"x", 0), end_line(), result_line()]
+    seen = [read(*lines[: count + 1]).record() for count in range(len(lines))]
+    assert [record.ready for record in seen] == [True] * 6
+    assert [record.started_at is not None for record in seen] == [False] + [True] * 5
+    assert [len(record.steps) for record in seen] == [0, 0, 1, 1, 1, 1]
+    assert [len(record.ended) for record in seen] == [0, 0, 0, 0, 1, 1]
+    assert [record.complete for record in seen] == [False] * 5 + [True]
 
 
-def test_a_result_alone_is_not_the_whole_record() -> None:
-    """An operator that attached again hears only the end; the rest is in the log."""
-    reader = read(chunk(b"end", 100), result_line())
+def test_steps_keep_their_output_and_their_ends_apart() -> None:
+    reader = read(
+        START,
+        step_line(0, "compile", 0),
+        chunk(b"warning", 0, "stderr", step=0),
+        end_line(step=0, kind="compile", of=0),
+        step_line(1, "run", 0),
+        chunk(b"one", 0, step=1),
+        end_line(step=1, of=0, exitCode=3),
+        step_line(2, "run", 1),
+        chunk(b"two", 0, step=2),
+        end_line(step=2, of=1),
+        result_line(steps=3),
+    )
+    found = reader.record()
+    assert (found.complete, reader.garbled) == (True, 0)
+    compilation, first, second = found.compilation(0), found.run(0), found.run(1)
+    assert compilation
+    assert first
+    assert second
+    assert (compilation.stderr.kept, first.stdout.kept, second.stdout.kept) == (b"warning", b"one", b"two")
+    assert [step.end.exit_code for step in found.steps if step.end] == [0, 3, 0]
+    assert found.run(2) is None
+    assert found.compilation(1) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # An operator that attached again hears only the end; the rest is in the log.
+        [chunk(b"end", 100), end_line(), result_line()],
+        [START, step_line(), end_line(), result_line(steps=2)],
+        [START, step_line(), result_line(steps=1)],
+    ],
+    ids=["no start", "an end is missing", "the end is missing"],
+)
+def test_a_result_alone_is_not_the_whole_record(lines: list[dict[str, Any]]) -> None:
+    reader = read(*lines)
     assert reader.ended
     assert not reader.record().complete
+
+
+def test_an_end_is_believed_without_its_step_line() -> None:
+    (step,) = read(START, end_line(step=5, of=2)).record().steps
+    assert (step.kind, step.of, step.end is not None) == ("run", 2, True)
+
+
+def test_the_first_end_of_a_step_counts() -> None:
+    (step,) = read(START, step_line(), end_line(exitCode=3), end_line(exitCode=0)).record().steps
+    assert step.end
+    assert step.end.exit_code == 3
+
+
+def test_a_step_begins_once() -> None:
+    found = read(START, step_line(0, "run", 0), chunk(b"x", 0), step_line(0, "run", 1)).record()
+    assert [(step.of, step.stdout.kept) for step in found.steps] == [(0, b"x")]
 
 
 @pytest.mark.parametrize("line", [{**START, "id": "another"}, result_line(id="another"), result_line(id=None)])
@@ -68,11 +100,9 @@ def test_the_record_of_another_run_is_not_taken(line: dict[str, Any]) -> None:
 
 
 def test_nothing_is_taken_after_the_end() -> None:
-    found = read(START, result_line(exitCode=3), result_line(exitCode=0), NO_JOB, chunk(b"x", 0)).record()
-    assert found.result
-    assert found.result.exit_code == 3
-    assert found.error is None
-    assert found.stdout.chunks == ()
+    whole = [START, step_line(), end_line(), result_line()]
+    late = [end_line(step=1), NO_JOB, chunk(b"x", 0), artifact(b"late"), result_line(network="open")]
+    assert read(*whole, *late).record() == read(*whole).record()
 
 
 @pytest.mark.parametrize(
@@ -92,26 +122,47 @@ def test_nothing_is_taken_after_the_end() -> None:
         b"[" * 5000,
         {**START, "at": "yesterday"},
         {**START, "at": "2026-01-02T03:04:05"},
+        step_line(-1),
+        step_line(200),
+        step_line(1, "link"),
+        step_line(1, of=-1),
         chunk(b"x", -1),
         chunk(b"x", 2**60),
+        chunk(b"x", 0, step=1),  # of a step that nobody has heard of
         {**chunk(b"x", 0), "data": "!!!"},
         {**chunk(b"x", 0), "at": "first"},
         {"type": "error", "code": "made-up"},
-        result_line(cause="magic"),
-        result_line(exitCode=256),
-        result_line(exitCode=-1),
-        result_line(stdoutBytes=2**60),
-        result_line(wallMs=1e300),
-        result_line(signal="kill -9"),
-        result_line(startedAt="2026-01-02T03:04:05"),
+        end_line(step=200),
+        end_line(cause="magic"),
+        end_line(exitCode=256),
+        end_line(exitCode=-1),
+        end_line(stdoutBytes=2**60),
+        end_line(wallMs=1e300),
+        end_line(wallMs=-1),
+        end_line(signal="kill -9"),
+        end_line(startedAt="2026-01-02T03:04:05"),
+        end_line(stdoutSha256="g" * 64),
+        end_line(tokensSha256="0" * 65),
+        result_line(steps=201),
+        result_line(network="ajar"),
+        result_line(landlock=-1),
+        result_line(cgroup="v3"),
+        result_line(ends=[end_line(), {"type": "end"}]),
+        artifact(b"x", path=""),
+        artifact(b"x", path="x" * 1025),
+        artifact(b"x", sha256="short"),
+        artifact(b"x", of=200),
+        artifact(b"x", bytes=-1),
+        {**artifact(b"x"), "data": "!!!"},
+        skipped(why="because"),
         orjson.dumps({**NO_JOB, "message": "x" * LINE_BYTES}),
     ],
     ids=lambda line: str(line)[:50],
 )
 def test_what_is_no_line_of_a_record_is_counted_and_dropped(line: dict[str, Any] | bytes) -> None:
-    reader = read(READY, line, START)
+    reader = read(READY, START, step_line(), line, end_line())
     assert reader.garbled == 1
-    assert reader.record() == read(READY, START).record()
+    assert reader.record() == read(READY, START, step_line(), end_line()).record()
 
 
 def test_empty_lines_are_nothing() -> None:
@@ -119,70 +170,83 @@ def test_empty_lines_are_nothing() -> None:
 
 
 def test_output_is_kept_up_to_a_bound() -> None:
-    step = 32_768
-    found = read(*(chunk(b"x" * step, at) for at in range(0, 4 * KEEP_BYTES, step))).record()
-    assert sum(len(data) for _, data in found.stdout.chunks) == KEEP_BYTES
+    size = 32_768
+    found = read(step_line(), *(chunk(b"x" * size, at) for at in range(0, 4 * KEEP_BYTES, size))).record()
+    assert len(found.steps[0].stdout.kept) == KEEP_BYTES
 
 
 def test_a_program_that_prints_byte_by_byte_makes_one_piece() -> None:
-    found = read(*(chunk(b"x", at) for at in range(2000))).record()
-    assert found.stdout.chunks == ((0, b"x" * 2000),)
+    (step,) = read(step_line(), *(chunk(b"x", at) for at in range(2000))).record().steps
+    assert step.stdout.chunks == ((0, b"x" * 2000),)
 
 
 def test_pieces_with_gaps_are_bounded_too() -> None:
-    found = read(*(chunk(b"x", 2 * at) for at in range(2000)), *(chunk(b"", at) for at in range(2000))).record()
-    assert len(found.stdout.chunks) == KEEP_CHUNKS
+    pieces = [*(chunk(b"x", 2 * at) for at in range(2000)), *(chunk(b"", at) for at in range(2000))]
+    (step,) = read(step_line(), *pieces).record().steps
+    assert len(step.stdout.chunks) == KEEP_CHUNKS
 
 
 def test_head_and_tail() -> None:
-    found = read(chunk(b"head", 0), chunk(b"tail", 996)).record()
-    assert found.stdout.chunks == ((0, b"head"), (996, b"tail"))
-    assert found.stdout.seen == 1000
+    (step,) = read(step_line(), chunk(b"head", 0), chunk(b"tail", 996)).record().steps
+    assert step.stdout.chunks == ((0, b"head"), (996, b"tail"))
+    assert step.stdout.seen == 1000
 
 
-@given(st.lists(st.binary(max_size=200)))
-def test_no_bytes_raise(lines: list[bytes]) -> None:
-    read(*lines).record()
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.fixed_dictionaries(
-                {"type": KINDS},
-                optional=dict.fromkeys(("id", "at", "data", "code", "message", "exitCode", "cause"), ANYTHING),
-            ),
-            st.builds(chunk, st.binary(max_size=40), st.integers(-1, 200), st.sampled_from(["stdout", "stderr"])),
-            st.builds(
-                lambda change: result_line(**change), st.dictionaries(st.sampled_from([*result_line()]), ANYTHING)
-            ),
-        )
-    )
+@pytest.mark.parametrize(
+    ("pieces", "data"),
+    [
+        ([(0, b"abcd")], b"abcd"),
+        ([(0, b"ab"), (2, b"cd")], b"abcd"),
+        ([(0, b"")], b""),
+        ([(2, b"cd"), (0, b"ab")], b"ab"),
+        ([(0, b"ab"), (0, b"ab")], b"ab"),
+        ([(0, b"ab"), (3, b"d")], b"ab"),
+        ([(2, b"cd")], b""),
+    ],
 )
-def test_nothing_raises_and_memory_is_bounded(lines: list[dict[str, Any]]) -> None:
-    reader = RecordReader(UID)
-    for line in lines:
-        try:
-            reader.feed(orjson.dumps(line))
-        except TypeError:
-            continue  # an integer that JSON libraries cannot write
-    found = reader.record()
-    for stream in (found.stdout, found.stderr):
-        assert sum(len(data) for _, data in stream.chunks) <= KEEP_BYTES
-        assert len(stream.chunks) <= KEEP_CHUNKS
+def test_a_file_is_put_together_in_order_only(pieces: list[tuple[int, bytes]], data: bytes) -> None:
+    """What comes in any other order is not the runner's doing; the digest will tell."""
+    (file,) = read(START, *(artifact(piece, at) for at, piece in pieces)).record().files
+    assert (file.path, file.size, file.data) == ("out.txt", 4, data)
 
 
-LOG = b"\n".join(orjson.dumps(line) for line in (READY, START, chunk(b"x", 0)))
+def test_files_of_the_same_name_belong_to_their_runs() -> None:
+    found = read(artifact(b"a", of=0), artifact(b"b", of=1)).record()
+    assert [(file.of, file.data) for file in found.files] == [(0, b"a"), (1, b"b")]
+
+
+def test_files_and_what_was_skipped_are_bounded() -> None:
+    names = [f"f{number}" for number in range(3 * MAX_ARTIFACTS)]
+    found = read(*(artifact(b"x", path=name) for name in names), *(skipped(name) for name in names)).record()
+    assert [file.path for file in found.files] == names[:MAX_ARTIFACTS]
+    assert [one.path for one in found.skipped] == names[:MAX_ARTIFACTS]
+
+
+LINES = (READY, START, step_line(), chunk(b"x", 0), end_line())
+LOG = b"\n".join(orjson.dumps(line) for line in LINES)
 
 
 def test_a_log_is_read_like_a_stream() -> None:
     found = read_log(UID, LOG + b"\n" + orjson.dumps(result_line()) + b"\n", 0, "")
     assert found.complete
+    assert found == read(*LINES, result_line()).record()
 
 
 @pytest.mark.parametrize("code", sorted(record.RUNNER_EXIT_CODES))
 def test_the_termination_message_fills_in_the_last_line(code: int) -> None:
-    assert read_log(UID, LOG, code, orjson.dumps(result_line()).decode()).complete
+    assert read_log(UID, LOG, code, orjson.dumps(result_line(ends=[end_line()])).decode()).complete
+
+
+def test_the_termination_message_has_the_ends_too_and_contradicts_none() -> None:
+    ends = [end_line(step=0, exitCode=9), end_line(step=1, of=1, exitCode=4)]
+    message = orjson.dumps(result_line(steps=2, ends=ends)).decode()
+    alone = read_log(UID, b"", 0, message)
+    assert [step.end.exit_code for step in alone.steps if step.end] == [9, 4]
+    assert not alone.complete  # nobody heard it start, and its output is gone
+    with_log = read_log(UID, LOG, 0, message)
+    assert [step.end.exit_code for step in with_log.steps if step.end] == [0, 4]
+    assert with_log.steps[0].stdout.kept == b"x"
+    assert with_log.complete
 
 
 @pytest.mark.parametrize("code", [None, 1, 137, 143, -1])
