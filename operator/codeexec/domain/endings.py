@@ -96,8 +96,13 @@ def of_compiler(step: Step, end: End, limits: EffectiveLimits) -> Ending:
         case "memory":
             why = f"out of memory: the compiler needed more than the {given.memory if given else 'sandbox'} it may use"
         case cause:
-            what = {"cpu": "CPU time", "processes": "processes", "output": "output", "disk": "disk space"}
-            why = f"the compiler used too much {what[cause]} and was ended"
+            what = {
+                "cpu": "much CPU time",
+                "processes": "many processes",
+                "output": "much output",
+                "disk": "much space",
+            }
+            why = f"the compiler used too {what[cause]} and was ended"
     said = compiler_text(step)
     return Ending(Reason.COMPILE_ERROR, f"{why}:\n{said}" if said else why, end.exit_code, metrics=spent, ran=False)
 
