@@ -7,9 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeexec.domain.output import ETCD_BYTES, STATUS_BUDGET, Text, assemble, fit, room_beside, stored_bytes
+from codeexec.domain.output import (
+    ETCD_BYTES,
+    STATUS_BUDGET,
+    Text,
+    assemble,
+    bounded,
+    fit,
+    other_bytes,
+    room_beside,
+    stored_bytes,
+)
 from codeexec.domain.record import KEEP_BYTES, Captured
-from codeexec.models.execution import MAX_OUTPUT_CHARS
+from codeexec.models.status import MAX_OUTPUT_CHARS
+from tests.unit.models.structural import stored
 
 FACE = "\N{GRINNING FACE}".encode()
 GAP = re.compile(r"\n\[\.\.\. ([\d,]+) bytes left out \.\.\.\]\n")
@@ -18,19 +29,6 @@ GAP = re.compile(r"\n\[\.\.\. ([\d,]+) bytes left out \.\.\.\]\n")
 def text(*chunks: tuple[int, bytes], total: int | None = None) -> Text:
     captured = Captured(chunks)
     return assemble(captured, captured.seen if total is None else total)
-
-
-def go_json(string: str) -> int:
-    """Bytes of a string as Go's encoder stores it."""
-    size = 2
-    for character in string:
-        if character in '"\\\n\r\t\b\f':
-            size += 2
-        elif ord(character) < 0x20 or character in "<>&\u2028\u2029":
-            size += 6
-        else:
-            size += len(character.encode())
-    return size
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_each_byte_is_in_the_text_or_counted(original: str, data: st.DataObject)
     "character", ["x", "<", "\0", "\x1f", '"', "\\", "\n", "é", "\u2028", "\N{GRINNING FACE}", "\x7f"]
 )
 def test_a_stored_size_is_never_underestimated(character: str) -> None:
-    assert stored_bytes(character * 100) >= go_json(character * 100)
+    assert stored_bytes(character * 100) >= stored(character * 100)
 
 
 @pytest.mark.parametrize(
@@ -146,3 +144,28 @@ def test_any_text_fits_any_budget(stdout: str, stderr: str, budget: int) -> None
     assert sum(stored_bytes(one.text) for one in fitted) <= budget
     for one, before in zip(fitted, (stdout, stderr), strict=True):
         assert one.text == before or one.left_out > 0
+
+
+def test_the_more_a_status_holds_besides_the_less_room_is_for_output() -> None:
+    spec = "x" * 1_000_000
+    for items, artifacts in ((0, False), (100, False), (100, True)):
+        other = other_bytes(items, artifacts=artifacts)
+        assert room_beside(spec, other) == ETCD_BYTES - other - stored_bytes(spec)
+    assert other_bytes(0, artifacts=False) < other_bytes(1, artifacts=False) < other_bytes(1, artifacts=True)
+
+
+@given(st.text(), st.integers(20, 200))
+def test_a_message_is_bounded_as_it_is_stored(message: str, limit: int) -> None:
+    found = bounded(message * 3, limit)
+    assert stored(found) - 2 <= limit
+    whole = (message * 3).replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    assert found == whole or (found.endswith("...") and whole.startswith(found[:-3]))
+    if stored(whole) - 2 <= limit:
+        assert found == whole
+
+
+@pytest.mark.parametrize("character", ["x", "<", "\x01", '"', "\N{GRINNING FACE}", "\ud800"])
+def test_of_a_long_message_as_much_is_kept_as_there_is_room_for(character: str) -> None:
+    found = bounded(character * 1_000_000, 4000)
+    assert 3900 < stored(found) - 2 <= 4000
+    found.encode()

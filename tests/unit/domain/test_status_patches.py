@@ -1,20 +1,32 @@
 """What is written into status, read the way kstatus, `kubectl wait` and etcd read it."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-import orjson
 import pytest
 
 from codeexec.domain import status
-from codeexec.domain.output import STATUS_BUDGET
-from codeexec.domain.record import KEEP_BYTES, Captured
+from codeexec.domain.record import Captured, Step
 from codeexec.domain.verdict import Verdict, judge, not_started
-from codeexec.models.execution import CodeExecution, ExecutionStatus
+from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
-from tests.unit.domain.examples import BUILT_IN, LIMITS, NOW, execution, later, meta, record, result, sandbox
+from codeexec.models.status import Artifact, ConfigMapKey, ExecutionStatus
+from tests.unit.domain.examples import (
+    BUILT_IN,
+    COMPILED,
+    LIMITS,
+    NOW,
+    compiled,
+    execution,
+    later,
+    meta,
+    ran,
+    record,
+    sandbox,
+)
+from tests.unit.models.structural import problems, schema
 
+SCHEMA = schema("codeexecutions")["properties"]["status"]
 NEW = ExecutionStatus()
 
 
@@ -47,12 +59,22 @@ def claimed(before: ExecutionStatus = NEW) -> dict[str, Any]:
     return status.claimed(meta(), before, sandbox(), LIMITS, BUILT_IN, NOW, later(2))
 
 
-def finished(verdict: Verdict, before: ExecutionStatus = NEW, **stages: datetime) -> dict[str, Any]:
-    return status.finished(meta(), before, verdict, node="node-1", stages=stages, accepted=NOW, now=later(60))
+def finished(
+    verdict: Verdict, before: ExecutionStatus = NEW, artifacts: tuple[Artifact, ...] = (), **stages: datetime
+) -> dict[str, Any]:
+    return status.finished(
+        meta(), before, verdict, node="node-1", stages=stages, accepted=NOW, now=later(60), artifacts=artifacts
+    )
 
 
-SUCCESS = judge(result(), record(), LIMITS)
-FAILURE = judge(result(exitCode=3), record(), LIMITS)
+def judged(*steps: Step, **spec: Any) -> Verdict:
+    found = record(*steps)
+    assert found.result
+    return judge(execution(**spec), found.result, found, COMPILED if spec.get("language") == "c" else LIMITS)
+
+
+SUCCESS = judged(ran())
+FAILURE = judged(ran(exitCode=3))
 REFUSED = not_started(Reason.UNSCHEDULABLE, "0/3 nodes")
 
 
@@ -136,10 +158,10 @@ def test_the_timeline_is_in_order() -> None:
 def test_a_success_in_full() -> None:
     found = finished(SUCCESS, after(claimed()))["status"]
     assert (found["success"], found["exitCode"], found["output"], found["stderr"]) == (True, 0, "hello\n", "")
-    assert "error" not in found
-    assert "truncated" not in found
+    assert not {"error", "truncated", "violations", "batch", "artifacts", "compilerOutput"} & set(found)
     assert found["runtime"] == {"image": "python:test", "node": "node-1"}
     assert found["sandbox"]["attempt"] == 0
+    assert found["isolation"] == {"network": "Denied", "syscallFilter": True, "landlock": 7, "cgroup": "v2"}
 
 
 def test_a_failure_says_why_in_words_and_in_code() -> None:
@@ -149,52 +171,72 @@ def test_a_failure_says_why_in_words_and_in_code() -> None:
 
 
 def test_what_never_ran_has_no_output() -> None:
-    found = finished(REFUSED)["status"]
-    assert not {"output", "stderr", "exitCode", "metrics"} & set(found)
+    for verdict in (REFUSED, judged(compiled(exitCode=1), language="c")):
+        found = finished(verdict)["status"]
+        assert not {"output", "stderr", "truncated"} & set(found)
 
 
 def test_cut_output_is_counted() -> None:
-    short = record(stdout=Captured(((0, b"head"), (96, b"tail"))))
-    found = finished(judge(result(stdoutBytes=100), short, LIMITS))["status"]
+    short = Step("run", 0, NOW, Captured(((0, b"head"), (96, b"tail"))), Captured(), ran(stdoutBytes=100).end)
+    found = finished(judged(short))["status"]
     assert found["truncated"] == {"stdout": True, "stderr": False, "stdoutBytes": 92, "stderrBytes": 0}
 
 
+def test_what_the_compiler_said_is_there_whether_it_failed_or_only_warned() -> None:
+    warned = finished(judged(compiled(err=b"warning: x\n"), ran(), language="c"))["status"]
+    assert (warned["compilerOutput"], warned["success"]) == ("warning: x", True)
+    failed = finished(judged(compiled(err=b"error: y\n", exitCode=1), language="c"))["status"]
+    assert (failed["compilerOutput"], failed["reason"]) == ("error: y", "CompileError")
+    assert failed["error"]["message"] == "the compiler ended with exit code 1:\nerror: y"
+    assert failed["metrics"] == {"compileTimeMs": 40}
+
+
+def test_a_limit_that_was_broken_is_a_violation() -> None:
+    found = finished(judged(ran(cause="processes", exitCode=137)))["status"]
+    assert found["violations"] == [
+        {"kind": "limit", "rule": "processes", "severity": "high", "message": found["error"]["message"]}
+    ]
+
+
+def test_each_item_of_a_batch_has_a_verdict_of_its_own() -> None:
+    verdict = judged(ran(0), ran(1, out=b"no", err=b"oh", exitCode=3), batch=[{"name": "a"}, {"name": "b"}])
+    found = finished(verdict)["status"]
+    assert not {"output", "stderr"} & set(found)
+    assert (found["reason"], found["exitCode"], found["success"]) == ("NonZeroExit", 3, False)
+    good, bad = found["batch"]
+    assert (good["name"], good["reason"], good["success"], good["output"]) == ("a", "Completed", True, "hello\n")
+    assert "error" not in good
+    assert (bad["name"], bad["exitCode"], bad["output"], bad["stderr"]) == ("b", 3, "no", "oh")
+    assert bad["error"] == {"code": "NON_ZERO_EXIT", "message": "the program ended with exit code 3"}
+
+
 def test_a_verdict_that_is_refused_is_written_without_its_output_and_nothing_else_is_given_up() -> None:
-    before = finished(FAILURE)
+    before = finished(judged(compiled(err=b"w"), ran(exitCode=3), language="c"))
     found = status.without_output(before, "too large " * 1000)
-    assert (found["status"]["output"], found["status"]["stderr"]) == (None, None)
+    gone = {"output", "stderr", "compilerOutput"}
+    assert {found["status"][name] for name in gone} == {None}
     assert found["status"]["error"]["code"] == "OUTPUT_NOT_STORED"
     assert len(found["status"]["error"]["message"]) <= 4096
-    lost = {"output", "stderr", "error"}
+    lost = {*gone, "error"}
     assert {k: v for k, v in found["status"].items() if k not in lost} == {
         k: v for k, v in before["status"].items() if k not in lost
     }
     assert found["metadata"] == before["metadata"]
 
 
-@pytest.mark.parametrize("byte", [b"<", b"\0", b"x", b"\xff", b"\n"])
-def test_the_worst_object_fits_into_etcd(byte: bytes) -> None:
-    """etcd takes requests of 1.5 MiB. Code of characters that JSON stores in six bytes each, and output too."""
-    worst = Verdict(
-        reason=Reason.NON_ZERO_EXIT,
-        message="<" * 100_000,
-        exit_code=255,
-        stdout=Captured(((0, byte * KEEP_BYTES),)),
-        stderr=Captured(((0, byte * KEEP_BYTES),)),
-        stdout_bytes=2**53,
-        stderr_bytes=2**53,
-        metrics=judge(result(), record(), LIMITS).metrics,
-        started=NOW,
-        finished=later(1),
+def test_items_and_artifacts_give_up_their_content_too_and_say_so() -> None:
+    artifacts = (
+        Artifact(path="a", bytes=1, sha256="0" * 64, content="1"),
+        Artifact(path="b", bytes=1, sha256="0" * 64, config_map=ConfigMapKey(name="m", key="0")),
     )
-    found = finished(worst, after(claimed()))
-    ExecutionStatus.model_validate(found["status"])
-    orjson.dumps(found)
-    spec = execution(code="<" * 102_400).spec.manifest()
-    stored = json.dumps({"spec": spec, "status": found["status"]}, ensure_ascii=False)
-    size = len(stored.encode()) + 5 * sum(stored.count(character) for character in "<>&")
-    assert size < 1.5 * 2**20
-    assert size < 102_400 * 6 + STATUS_BUDGET + 100_000
+    before = finished(judged(ran(0, exitCode=3), batch=[{"name": "a"}]), artifacts=artifacts)
+    found = status.without_output(before, "too large")["status"]
+    (item,), (one, other) = found["batch"], found["artifacts"]
+    assert not {"output", "stderr"} & set(item)
+    assert (item["name"], item["error"]) == ("a", before["status"]["batch"][0]["error"])
+    assert one == {"path": "a", "bytes": 1, "sha256": "0" * 64, "missing": "it could not be stored"}
+    assert other == before["status"]["artifacts"][1]
+    assert problems(SCHEMA, {**found, "output": "", "stderr": "", "compilerOutput": ""}) == []
 
 
 def test_whatever_is_written_can_be_read() -> None:
