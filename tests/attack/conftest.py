@@ -17,10 +17,10 @@ def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> I
     """What the witnesses saw."""
     scale(system, 1)
     sweep(kubectl)
-    chosen = dict[str, Attack]()
+    sides = dict[str, list[Attack]]()
     for item in request.session.items:
-        for attack in getattr(getattr(item, "callspec", None), "params", {}).values():
-            if isinstance(attack, Attack):
-                chosen[attack.id] = attack
-    with campaign(kubectl, system, list(chosen.values())) as made:
+        if attack := getattr(item, "callspec", None) and item.callspec.params.get("attack"):
+            sides.setdefault(item.originalname, []).append(attack)
+    attacks, controls = sides.get("test_fails", []), sides.get("test_works_without_its_defence", [])
+    with campaign(kubectl, system, attacks, controls) as made:
         yield made

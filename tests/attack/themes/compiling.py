@@ -193,19 +193,4 @@ ATTACKS = [
         ),
         also=said("honest"),
     ),
-    Attack(
-        id="compiling-templates",
-        tries="Has the C++ compiler unfold templates without end.",
-        stopped_by="time and memory of the compilation are its own limits, and the blame is the author's",
-        language="cpp",
-        program="template <int a, int b> struct T { static constexpr auto v = T<a + 1, b * 2>::v + T<a + 1, b * 2 + 1>::v; };\n"
-        "template <int b> struct T<26, b> { static constexpr unsigned v = b; };\nint main() { return T<0, 0>::v; }\n",
-        worked=_hungry,
-        control=Bare(
-            f"{_POD}: the node shows the compiler grow",
-            own=True,
-            command="ulimit -v 1700000; timeout 30 g++ main.cpp; true",
-        ),
-        verdict=ends("CompileError", "CompileTimeout"),
-    ),
 ]

@@ -145,6 +145,7 @@ ATTACKS = [
             os._exit(70)
         """),
         worked=lambda e: _exit_of_container(e) == 70,
+        disk=True,
         control=Bare(
             "the same program as a container of its own: its exit code is the container's",
             pid_1="import os, time\nwhile not os.path.exists('/tmp/end'): time.sleep(0.05)\nos._exit(70)",

@@ -28,11 +28,11 @@ ATTACKS = [
         language="c",
         program=c("""
             #include <pthread.h>
-            static void *wait(void *x) { sleep(3); return x; }
+            static void *idle(void *x) { sleep(3); return x; }
             int main(void) {
                 pthread_attr_t small; pthread_attr_init(&small); pthread_attr_setstacksize(&small, 65536);
                 int made = 0;
-                for (int n = 0; n < 600; n++) { pthread_t t; made += pthread_create(&t, &small, wait, 0) == 0; }
+                for (int n = 0; n < 600; n++) { pthread_t t; made += pthread_create(&t, &small, idle, 0) == 0; }
                 printf("%d\\n", made); fflush(stdout);
                 sleep(2);
                 return 0;

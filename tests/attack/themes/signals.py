@@ -52,6 +52,7 @@ ATTACKS = [
             os._exit(9)
         """),
         worked=_pid_1_ended_by_it,
+        disk=True,
         control=Bare("the same program beside a PID 1 that takes signals: its container is over", pid_1=_TAKES),
         verdict=ends("NonZeroExit"),
         also=_ended_with(9),
@@ -71,6 +72,7 @@ ATTACKS = [
             os._exit(9)
         """),
         worked=_pid_1_ended_by_it,
+        disk=True,
         control=Bare("the same program beside a PID 1 that takes signals: its container is over", pid_1=_TAKES),
         verdict=ends("NonZeroExit"),
         also=_ended_with(9),
@@ -90,6 +92,7 @@ ATTACKS = [
             time.sleep(5)
         """),
         worked=_pid_1_ended_by_it,
+        disk=True,
         control=Bare(
             "the same program beside a supervisor that is a process like any other: it is gone", pid_1=_HELPER
         ),
