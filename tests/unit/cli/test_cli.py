@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 
 import codeexec
 from codeexec.cli.main import app
+from codeexec.config import image_names
 
 
 @pytest.mark.parametrize("command", [["--help"], ["operator", "--help"], ["version", "--help"]])
@@ -29,3 +30,29 @@ def test_every_option_of_the_operator_has_a_variable() -> None:
 def test_nonsense_is_refused() -> None:
     result = CliRunner().invoke(app, ["operator", "--max-concurrent", "0"])
     assert result.exit_code == 2
+
+
+IMAGES = ["python", "node", "go", "rust", "java", "gcc"]
+
+
+def test_an_image_that_is_not_named_is_the_released_one() -> None:
+    released = {name: f"codeexec/{name}:{codeexec.__version__}" for name in IMAGES}
+    assert image_names("") == released
+    assert image_names("python=p:1, gcc=reg:5000/gcc@sha256:ab=,") == released | {
+        "python": "p:1",
+        "gcc": "reg:5000/gcc@sha256:ab=",
+    }
+
+
+@pytest.mark.parametrize(("text", "wrong"), [("ruby=x", "ruby"), ("python", "python"), ("node=", "node"), ("=x", "")])
+def test_an_image_that_belongs_to_nothing_is_refused_before_anything_starts(text: str, wrong: str) -> None:
+    result = CliRunner().invoke(app, ["operator", "--images", text], env={"COLUMNS": "300"})
+    assert result.exit_code == 2
+    assert f"{wrong!r} is not NAME=IMAGE with NAME one of {', '.join(IMAGES)}" in result.output
+    assert "--images" in result.output
+
+
+def test_what_is_put_into_the_environment_counts_as_an_option() -> None:
+    result = CliRunner().invoke(app, ["operator"], env={"CODEEXEC_IMAGES": "ruby=x", "COLUMNS": "300"})
+    assert result.exit_code == 2
+    assert "'ruby'" in result.output
