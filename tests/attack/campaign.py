@@ -208,7 +208,7 @@ class Campaign:
     def _attempt(self, attack: Attack, name: str, canary: str) -> Attempt:
         return Attempt(attack, Evidence(f"t{secrets.token_hex(6)}", canary), name)
 
-    def _filled(self, value: Any, e: Evidence) -> Any:  # noqa: ANN401 (JSON)
+    def _filled(self, value: Any, e: Evidence) -> Any:
         if isinstance(value, str):
             words = {**self.words, "TOKEN": e.token, "CANARY": e.canary}
             return re.sub(r"@([A-Z]+)@", lambda found: words.get(found[1], found[0]), value)
@@ -249,7 +249,7 @@ class Campaign:
             await self._located(attempt)
             async with at_once:
                 await self._bare(attempt, control)
-        except Exception as error:  # noqa: BLE001 (as above)
+        except Exception as error:
             attempt.evidence.trouble = repr(error)
 
     async def _alone(
@@ -266,7 +266,7 @@ class Campaign:
                 if isinstance(attempt.attack.control, Bare) and attempt.attack.control.pid_1:
                     await self._over(attempt)
                 await self._conclude_one(attempt)
-            except Exception as error:  # noqa: BLE001 (told by its own test, and by no other)
+            except Exception as error:
                 attempt.evidence.trouble = repr(error)
             finally:
                 await self.yard.kubectl.ask(
@@ -384,7 +384,7 @@ class Campaign:
     def _from_disk(self, attempt: Attempt) -> None:
         e = attempt.evidence
         said = in_node(e.pod["spec"]["nodeName"], "sh", "-c", _ON_DISK, "sh", attempt.uid)
-        termination, log, e.log = (said.split("\n", 2) + ["", ""])[:3]
+        termination, log, e.log = [*said.split("\n", 2), "", ""][:3]
         e.termination_bytes, e.log_bytes = int(termination or 0), int(log or 0)
         for status in e.pod["status"].get("containerStatuses", ()):
             e.termination = status["state"].get("terminated", {}).get("message", "")
@@ -461,7 +461,9 @@ def node_processes(kubectl: Kubectl) -> list[int]:
 
 
 @contextmanager
-def campaign(kubectl: Kubectl, system: Kubectl, attacks: Sequence[Attack], without: Sequence[Attack]) -> Iterator[Campaign]:
+def campaign(
+    kubectl: Kubectl, system: Kubectl, attacks: Sequence[Attack], without: Sequence[Attack]
+) -> Iterator[Campaign]:
     with (
         new_namespace(kubectl, "attacks") as cells,
         new_namespace(kubectl, "controls") as controls,

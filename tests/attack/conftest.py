@@ -19,8 +19,8 @@ def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> I
     sweep(kubectl)
     sides = dict[str, list[Attack]]()
     for item in request.session.items:
-        if attack := getattr(item, "callspec", None) and item.callspec.params.get("attack"):
-            sides.setdefault(item.originalname, []).append(attack)
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            sides.setdefault(item.originalname, []).append(item.callspec.params["attack"])
     attacks, controls = sides.get("test_fails", []), sides.get("test_works_without_its_defence", [])
     with campaign(kubectl, system, attacks, controls) as made:
         yield made

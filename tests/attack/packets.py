@@ -1,5 +1,5 @@
-"""Packets of the Pods of a node, taken from the node's network as they come out of the Pod: before any NetworkPolicy, so
-that what is not seen here was never sent.
+"""Packets of the Pods of a node, taken from the node's network as they come out of the Pod: before any NetworkPolicy,
+so that what is not seen here was never sent.
 
 Of TCP only the packets that open or refuse a connection are kept; the rest would be the cluster's own talk.
 """
@@ -116,8 +116,8 @@ def _read(frame: bytes, *, outgoing: bool) -> Packet | None:
         length, protocol = (frame[14] & 0xF) * 4, frame[23]
         source, target = socket.inet_ntoa(frame[26:30]), socket.inet_ntoa(frame[30:34])
         rest = frame[14 + length :]
-        ports = struct.unpack_from("!HH", rest) if protocol in (6, 17) else (0, 0)
+        from_port, to_port = struct.unpack_from("!HH", rest) if protocol in (6, 17) else (0, 0)
         flags = rest[13] if protocol == 6 else 0
-        return Packet(source, target, protocol, *ports, flags, rest, outgoing)
+        return Packet(source, target, protocol, from_port, to_port, flags, rest, outgoing)
     except (struct.error, IndexError, ValueError):
         return None

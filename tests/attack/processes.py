@@ -108,7 +108,7 @@ class Processes:
         self.looked = 0.0
         """When the last whole look began."""
         self._others: dict[tuple[int, str], float] = {}
-        """Processes outside of Pods, and when they were seen first: a container's first process moves in a moment later."""
+        """Processes outside of Pods, and when they were seen first: the first process of a Pod moves in later."""
         self._before: set[str] = set()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="processes", daemon=True)

@@ -17,14 +17,24 @@ ALLOCATE = """
 async def test_the_built_in_policy(own_namespace: Namespace) -> None:
     run = await own_namespace.run("print()")
     assert run.status["policy"] == {"name": "built-in", "generation": 0}
-    built_in = {"memory": "512Mi", "cpu": "1", "timeoutSeconds": 30, "outputBytes": 65_536}
-    assert run.status["limits"] == built_in
+    assert run.status["limits"] == {
+        "memory": "512Mi",
+        "cpu": "1",
+        "timeoutSeconds": 30,
+        "cpuTimeSeconds": 30,
+        "processes": 5,
+        "outputBytes": 65_536,
+        "maxOutputBytes": 16 << 20,
+        "diskBytes": 64 << 20,
+    }
 
 
 async def test_the_default_policy_of_the_namespace(own_namespace: Namespace) -> None:
     await own_namespace.apply(policy(memory="96Mi", cpu="500m", timeoutSeconds=7, outputBytes=2048))
     run = await own_namespace.run("print('x' * 5000)")
-    assert run.status["limits"] == {"memory": "96Mi", "cpu": "500m", "timeoutSeconds": 7, "outputBytes": 2048}
+    stated = {"memory": "96Mi", "cpu": "500m", "timeoutSeconds": 7, "outputBytes": 2048}
+    assert run.status["limits"].items() >= stated.items()
+    assert run.status["limits"]["diskBytes"] == 24 << 20, "files are memory: a quarter of it"
     assert run.status["policy"] == {"name": "default", "generation": 1}
     assert run.status["truncated"]["stdoutBytes"] == 5001 - 2048
 

@@ -18,6 +18,7 @@ MAY = """
     get list watch create delete pods
     get create                   pods/attach
     get                          pods/log
+    create                       configmaps
     get create                   networkpolicies.networking.k8s.io
 """
 
@@ -34,7 +35,7 @@ MAY_NOT = """
     update patch delete deletecollection list    networkpolicies.networking.k8s.io
     create update patch deletecollection         codeexecutions.codeexec.dev
     create update patch delete                   sandboxpolicies.codeexec.dev
-    get list create update                       configmaps
+    get list watch update patch delete           configmaps
     get list create                              serviceaccounts
     create                                       serviceaccounts/token
     get list watch update                        nodes

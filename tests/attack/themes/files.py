@@ -28,8 +28,10 @@ def _mode(name: str, mode: int) -> Predicate:
     return of_program(lambda p: any(f.path.endswith(name) and f.mode & 0o7777 == mode for f in p.files))
 
 
-def _size(name: str, size: int) -> Predicate:
-    return of_program(lambda p: any(f.path.endswith(name) and f.size == size for f in p.files))
+def _cut_off(e: Evidence) -> bool:
+    """Its program is gone, or has the length that it wanted."""
+    programs = [file for file in e.files() if file.path == "/workspace/main.py"]
+    return bool(e.portraits()) and all(file.size == 4711 for file in programs)
 
 
 def _came_to_run(e: Evidence) -> bool:
@@ -83,12 +85,7 @@ ATTACKS = [
                 print(repr(attempt(each)))
             tried()
         """),
-        worked=lambda e: (
-            not any(
-                f.path.endswith("/main.py") and f.size > 4711 or f.size < 4000 and f.path.endswith("/main.py")
-                for f in e.files()
-            )
-        ),
+        worked=_cut_off,
         control=Granted("the same program with access.filesystem: the node shows it changed", {"filesystem": True}),
         watched=True,
     ),

@@ -3,7 +3,7 @@ for true."""
 
 import json
 
-from tests.attack.attack import Attack, Bare, Evidence, ends, named, python
+from tests.attack.attack import Attack, Bare, Evidence, Predicate, ends, named, python
 from tests.attack.themes.shapes import deaf_supervisor
 
 _LIE = """
@@ -34,7 +34,7 @@ def _lied(e: Evidence) -> bool:
     return forged_line(e) or e.token in e.termination
 
 
-def _blamed(code: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _blamed(code: int) -> Predicate:
     return lambda e: e.run is not None and e.run.exit_code == code and e.run.status["sandbox"]["attempt"] == 0
 
 

@@ -4,22 +4,46 @@ The writes of an undisturbed run are counted first, so that a write that is adde
 the program is started once, and the user gets the verdict as if nothing had been.
 """
 
+from typing import Any
+
 import pytest
 
 from tests.unit.runtime.fake_cluster import Fault
 from tests.unit.runtime.world import Operator, World
 
+KINDS: dict[str, dict[str, Any]] = {
+    "hello": {},
+    "batch": {
+        "batch": [{"name": "a"}, {"name": "b", "stdin": "x"}],
+        "access": {"filesystem": True, "network": True},
+        "artifacts": ["*.bin"],
+    },
+}
 
-def undisturbed() -> list[str]:
+
+def begin(world: World, kind: str) -> str:
+    """The uid of a new run."""
+    if kind == "batch":
+        world.allow(allowFileSystemAccess=True, allowNetworkAccess=True)
+        world.node.files = {"large.bin": bytes(range(256)) * 100}
+    return world.apply("hello", **KINDS[kind])
+
+
+def undisturbed(kind: str) -> list[tuple[str, int]]:
     world = World()
     world.start_operator()
-    world.apply("hello")
+    begin(world, kind)
     world.settle()
     world.close()
-    return [attempt.split(": ")[1] for attempt in world.cluster.attempts]
+    writes = [attempt.split(": ")[1] for attempt in world.cluster.attempts]
+    NAMES.update({(kind, number): f"{kind}-{number}-{what}" for number, what in enumerate(writes, start=1)})
+    return [(kind, number) for number in range(1, len(writes) + 1)]
 
 
-WRITES = undisturbed()
+NAMES: dict[tuple[str, int], str] = {}
+WRITES = [write for kind in KINDS for write in undisturbed(kind)]
+at_every_write = pytest.mark.parametrize(("kind", "number"), WRITES, ids=[NAMES[write] for write in WRITES])
+of_every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def die_at(operator: Operator, number: int, when: str) -> None:
@@ -32,55 +56,68 @@ def die_at(operator: Operator, number: int, when: str) -> None:
     operator.api.on_write = on_write
 
 
-def finish(world: World, uid: str) -> None:
+def finish(world: World, kind: str, uid: str) -> None:
     world.settle(world.check)
     status = world.status(uid)
     assert (status.reason, status.exit_code) == ("Completed", 0)
-    assert status.output == world.execution(uid)["spec"]["code"]
+    code = world.execution(uid)["spec"]["code"]
+    if kind == "hello":
+        assert status.output == code
+    else:
+        assert [(item.name, item.reason, item.output) for item in status.batch] == [
+            ("a", "Completed", code),
+            ("b", "Completed", code),
+        ]
+        assert [(file.item, file.path, file.missing) for file in status.artifacts] == [
+            ("a", "large.bin", None),
+            ("b", "large.bin", None),
+        ]
     assert world.node.starts == {uid: 1}
     world.check_settled()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1), ids=lambda number: f"{number}-{WRITES[number - 1]}")
-def test_killed_at_a_write(world: World, number: int, when: str) -> None:
+@at_every_write
+def test_killed_at_a_write(world: World, kind: str, number: int, when: str) -> None:
     die_at(world.start_operator(), number, when)
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     while world.alive:
         world.calm()
-    finish(world, uid)
+    finish(world, kind, uid)
 
 
 @pytest.mark.parametrize("first", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1), ids=lambda number: f"{number}-{WRITES[number - 1]}")
+@at_every_write
 @pytest.mark.parametrize("again", range(1, 4))
-def test_killed_again_right_after_the_restart(world: World, number: int, first: str, again: int) -> None:
+def test_killed_again_right_after_the_restart(world: World, kind: str, number: int, first: str, again: int) -> None:
     die_at(world.start_operator(), number, first)
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     while world.alive:
         world.calm()
     die_at(world.start_operator(), again, "after")
     for _ in range(20):
         world.calm()
-    finish(world, uid)
+    finish(world, kind, uid)
 
 
-def test_killed_half_way_in_the_job(world: World) -> None:
+@of_every_kind
+def test_killed_half_way_in_the_job(world: World, kind: str) -> None:
     """Half a job starts nothing: the runner gives up, and another sandbox is used."""
     operator = world.start_operator()
     operator.api.on_job = operator.crash
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     while world.alive:
         world.calm()
-    finish(world, uid)
+    finish(world, kind, uid)
     assert world.status(uid).sandbox.attempt == 1
 
 
-@pytest.mark.parametrize("steps", range(6))
-def test_killed_while_the_program_runs(world: World, steps: int) -> None:
+@of_every_kind
+@pytest.mark.parametrize("steps", range(10))
+def test_killed_while_the_program_runs(world: World, kind: str, steps: int) -> None:
     """The job has been sent; `steps` things happened since. The log tells the next operator what came of it."""
     operator = world.start_operator()
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     while not any(container.stdin.endswith(b"\n") for container in world.node.containers.values()):
         world.calm()
     for _ in range(steps):
@@ -89,13 +126,13 @@ def test_killed_while_the_program_runs(world: World, steps: int) -> None:
         world.loop.advance()
     operator.crash()
     world.node.everything_once()
-    finish(world, uid)
+    finish(world, kind, uid)
     assert world.status(uid).sandbox.attempt == 0
 
 
 @pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1), ids=lambda number: f"{number}-{WRITES[number - 1]}")
-def test_a_write_goes_wrong(world: World, number: int, fault: Fault) -> None:
+@at_every_write
+def test_a_write_goes_wrong(world: World, kind: str, number: int, fault: Fault) -> None:
     operator = world.start_operator()
 
     def on_write(this: int, moment: str) -> None:
@@ -103,15 +140,15 @@ def test_a_write_goes_wrong(world: World, number: int, fault: Fault) -> None:
             world.cluster.faults.append(fault)
 
     operator.api.on_write = on_write
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     for _ in range(20):
         world.calm()
         world.loop.advance(0.2)
-    finish(world, uid)
+    finish(world, kind, uid)
 
 
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1), ids=lambda number: f"{number}-{WRITES[number - 1]}")
-def test_a_write_of_the_dead_arrives_late(world: World, number: int) -> None:
+@at_every_write
+def test_a_write_of_the_dead_arrives_late(world: World, kind: str, number: int) -> None:
     """Killed with a request on its way; it arrives when the next operator is at work, or done."""
     operator = world.start_operator()
 
@@ -120,7 +157,7 @@ def test_a_write_of_the_dead_arrives_late(world: World, number: int) -> None:
             world.cluster.faults.append(Fault.SLOW_TO_ARRIVE)
 
     operator.api.on_write = on_write
-    uid = world.apply("hello")
+    uid = begin(world, kind)
     while not world.cluster.held:
         world.calm()
     operator.crash()
@@ -130,4 +167,4 @@ def test_a_write_of_the_dead_arrives_late(world: World, number: int) -> None:
     world.start_operator()
     world.calm(number)
     world.land()
-    finish(world, uid)
+    finish(world, kind, uid)
