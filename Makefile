@@ -50,7 +50,7 @@ images-test: setup ## every language in its image by itself; prints sizes and ti
 	$(BIN)/pytest tests/images
 
 test-cluster: setup deploy ## on the cluster, the operator of this checkout deployed
-	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/cluster tests/matrix tests/chaos
+	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/cluster tests/attack tests/matrix tests/chaos
 
 matrix: setup deploy ## every language and what its programs can come to; writes the table in docs/languages.md
 	eval "$$($(CLUSTER) env)" && $(BIN)/pytest tests/matrix --write-matrix

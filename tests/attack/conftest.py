@@ -19,8 +19,10 @@ def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> I
     sweep(kubectl)
     sides = dict[str, list[Attack]]()
     for item in request.session.items:
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-            sides.setdefault(item.originalname, []).append(item.callspec.params["attack"])
+        callspec = getattr(item, "callspec", None)
+        attack = callspec.params.get("attack") if callspec else None
+        if isinstance(item, pytest.Function) and isinstance(attack, Attack):
+            sides.setdefault(item.originalname, []).append(attack)
     attacks, controls = sides.get("test_fails", []), sides.get("test_works_without_its_defence", [])
     with campaign(kubectl, system, attacks, controls) as made:
         yield made
