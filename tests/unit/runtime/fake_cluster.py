@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.unit.runtime.fake_node import Node, Stream
 
 T = TypeVar("T")
+CONFIG_MAP_BYTES = 1_048_576
+"""Of all values together, decoded."""
 
 
 class Fault(Enum):
@@ -79,6 +81,8 @@ class FakeCluster:
             raise Refused("exceeded quota: compute", 403)
         if resource is CONFIG_MAPS and self.config_maps_are_refused:
             raise Refused("exceeded quota: configmaps", 403)
+        if resource is CONFIG_MAPS and sum(map(len, body["binaryData"].values())) * 3 // 4 > CONFIG_MAP_BYTES:
+            raise Refused(f"[]: Too long: may not be more than {CONFIG_MAP_BYTES} bytes", 422)
         self._uids += 1
         obj = copied(body)
         obj["metadata"] |= {
