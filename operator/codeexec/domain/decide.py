@@ -7,20 +7,31 @@ code starts at most once as long as no second Pod is used after the first may ha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from codeexec.domain.job import wall_time
+from codeexec.domain.observed import Observed
 from codeexec.domain.output import ETCD_BYTES, other_bytes
 from codeexec.domain.pod import START_SECONDS
-from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits
+from codeexec.domain.policy import EffectivePolicy, Refusal
 from codeexec.domain.record import NOT_STARTED_CODES, Record, RunnerError
 from codeexec.domain.refusals import refusal
 from codeexec.domain.sandbox import Sandbox
-from codeexec.domain.verdict import Verdict, from_remains, judge, not_started, partial, refused
-from codeexec.models.execution import CodeExecution
+from codeexec.domain.step import (
+    Acknowledge,
+    Claim,
+    CreateSandbox,
+    DeleteExecution,
+    DeleteSandbox,
+    Deliver,
+    Finish,
+    Queue,
+    ReadLog,
+    Step,
+    Wait,
+)
+from codeexec.domain.verdict import from_remains, judge, not_started, partial, refused
 from codeexec.models.reasons import Reason
-from codeexec.models.status import AppliedPolicy, EffectiveLimits
 
 MAX_ATTEMPTS = 5
 POLICY_PATIENCE = timedelta(seconds=5)
@@ -28,156 +39,9 @@ POLICY_PATIENCE = timedelta(seconds=5)
 POLICY_LOOK = timedelta(milliseconds=500)
 IMAGE_PATIENCE = timedelta(seconds=20)
 START_PATIENCE = timedelta(seconds=START_SECONDS)
-ATTACH_PAUSE = timedelta(milliseconds=100)
-ATTACH_PAUSE_MOST = timedelta(seconds=5)
 REPORT_PATIENCE = timedelta(seconds=60)
 """Over the wall time and the start: when nothing has been heard by then, nothing will be."""
 
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What this process itself knows about handing over the job; empty after a restart."""
-
-    claimed: str = ""
-    """uid of the Pod this process claimed."""
-    active: bool = False
-    seen_running: bool = False
-    """The claimed Pod was seen running: from then on somebody else, who does not know of us, may have used it."""
-    sent: bool = False
-    """At least one byte of the job may have left us."""
-    failures: int = 0
-    """How often the stream could not be had, or broke off, before the first byte was sent."""
-    not_before: datetime | None = None
-    """Back-off after a failure."""
-    problem: str = ""
-    """The last failure, in words."""
-
-    def failed(self, problem: str, now: datetime) -> "Delivery":
-        """Without a stream; the pause doubles up to five seconds."""
-        pause = min(ATTACH_PAUSE * 2**self.failures, ATTACH_PAUSE_MOST)
-        failures = min(self.failures + 1, 10)
-        return replace(self, active=False, failures=failures, not_before=now + pause, problem=problem)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The API server refuses to make a sandbox."""
-
-    since: datetime
-    message: str
-    reason: Reason = Reason.SANDBOX_ERROR
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    execution: CodeExecution
-    policy: EffectivePolicy | Refusal
-    sandboxes: tuple[Sandbox, ...]
-    """Pods of this execution in the cluster, oldest attempt first. Complete: a missing one is gone."""
-    delivery: Delivery
-    record: Record | None
-    log_read: bool
-    slot_free: bool
-    trouble: Trouble | None
-    now: datetime
-    size: int = 0
-    """Bytes of the execution as stored, as long as no sandbox is claimed."""
-
-    @property
-    def claimed(self) -> Sandbox | None:
-        """The Pod that status names, if it is still there."""
-        ref = self.execution.status.sandbox
-        return next((s for s in self.sandboxes if ref and s.uid == ref.uid), None)
-
-    @property
-    def limits(self) -> EffectiveLimits:
-        """Fixed by the claim; a policy that changes later does not change a run."""
-        if self.execution.status.limits:
-            return self.execution.status.limits
-        return effective_limits(self.execution, self._policy)
-
-    @property
-    def applied(self) -> AppliedPolicy:
-        """Fixed by the claim, likewise."""
-        return self.execution.status.policy or self._policy.applied
-
-    @property
-    def _policy(self) -> EffectivePolicy:
-        """A refused run comes here only with a status that no claim has written: the built-in one, then."""
-        if isinstance(self.policy, EffectivePolicy):
-            return self.policy
-        return effective(None, self.execution.spec.language)
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nothing to do until something changes, or until `until`."""
-
-    until: datetime | None = None
-    in_line: bool = False
-    """What has to change is that a slot becomes free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Say that it waits for a free slot."""
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSandbox:
-    attempt: int
-    limits: EffectiveLimits
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Name this Pod in status, under a precondition. Only then may the job be sent to it."""
-
-    sandbox: Sandbox
-    limits: EffectiveLimits
-    policy: AppliedPolicy
-
-
-@dataclass(frozen=True, slots=True)
-class Deliver:
-    sandbox: Sandbox
-    limits: EffectiveLimits
-    policy: AppliedPolicy
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLog:
-    """The stream did not bring the whole record; the container log has it."""
-
-    sandbox: Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """A spec that changed after the end (cancel, TTL) has been seen; the verdict stays as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteSandbox:
-    sandbox: Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteExecution:
-    """Only when its own spec asks for it."""
-
-
-def interrupted(o: Observed, reason: Reason, message: str) -> Finish:
-    """A run that has been claimed and will not report any more."""
-    return Finish(partial(o.execution, o.record, o.limits, reason, message))
-
-
-Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | Acknowledge | DeleteSandbox | DeleteExecution
 Rule = Callable[[Observed], Step | None]
 
 
@@ -227,6 +91,11 @@ def judged(o: Observed) -> Step | None:
         case RunnerError(code="broken", message=why):
             return interrupted(o, Reason.SANDBOX_ERROR, why)
     return None
+
+
+def interrupted(o: Observed, reason: Reason, message: str) -> Finish:
+    """A run that has been claimed and will not report any more."""
+    return Finish(partial(o.execution, o.record, o.limits, reason, message))
 
 
 def cancelled(o: Observed) -> Step | None:

@@ -9,7 +9,7 @@ from codeexec.domain import labels
 from codeexec.domain.artifacts import owner
 from codeexec.domain.job import wall_time
 from codeexec.domain.limits import sandbox_memory, scratch_bytes
-from codeexec.domain.quantity import cpu_millis
+from codeexec.domain.quantity import cpu_millis, mebibytes
 from codeexec.models.execution import CodeExecution
 from codeexec.models.status import EffectiveLimits
 
@@ -48,7 +48,7 @@ def _cpu_request(limit: str) -> str:
 
 def render_pod(execution: CodeExecution, limits: EffectiveLimits, attempt: int, uid: int, site: Site) -> dict[str, Any]:
     meta = execution.metadata
-    memory, scratch = str(sandbox_memory(limits)), str(scratch_bytes(limits))
+    memory, scratch = mebibytes(sandbox_memory(limits)), str(scratch_bytes(limits))
     network = execution.spec.access.network
     return {
         "apiVersion": "v1",

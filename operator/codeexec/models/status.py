@@ -80,7 +80,10 @@ class AppliedPolicy(Model):
     name: Word = Field(description="Name of the SandboxPolicy, or `built-in`.")
     generation: int = Field(description="Its generation; 0 for `built-in`.")
     require: tuple[Word, ...] = Field(
-        default=(), max_length=4, description="Defences it demands: without them nothing starts."
+        default=(),
+        max_length=4,
+        exclude_if=lambda demanded: not demanded,
+        description="Defences it demands: without them nothing starts.",
     )
 
 

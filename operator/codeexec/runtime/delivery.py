@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from codeexec.domain.record import RecordReader
+from codeexec.domain.reader import RecordReader
 from codeexec.kube.attach import AttachStream
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from codeexec.domain import policy
-from codeexec.domain.decide import Observed
+from codeexec.domain.observed import Observed
 from codeexec.domain.output import stored_bytes
 from codeexec.domain.sandbox import read_sandbox
 from codeexec.kube.errors import NotFound

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from codeexec.domain import labels, policy, verdict
-from codeexec.domain.decide import Wait, decide
+from codeexec.domain.decide import decide
 from codeexec.domain.sandbox import read_sandbox
+from codeexec.domain.step import Wait
 from codeexec.kube.errors import Conflict, NotFound
 from codeexec.kube.resources import CODEEXECUTIONS
 from codeexec.models.execution import CodeExecution, Metadata

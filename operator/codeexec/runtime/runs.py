@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from codeexec.domain.decide import Delivery, Trouble
-from codeexec.domain.record import Record, RecordReader
+from codeexec.domain.observed import Delivery, Trouble
+from codeexec.domain.reader import RecordReader
+from codeexec.domain.record import Record
 from codeexec.kube.resources import version_of
 
 

@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 
-from codeexec.domain import decide as step
-from codeexec.domain import labels, status
+from codeexec.domain import labels, status, step
 from codeexec.domain.artifacts import Collected, collect
 from codeexec.domain.job import job, wall_time
 from codeexec.domain.languages import TOOLCHAINS
+from codeexec.domain.observed import Trouble
 from codeexec.domain.output import bounded, other_bytes, room_beside
 from codeexec.domain.pod import Site, pick_uid, render_pod
 from codeexec.domain.program import plan
-from codeexec.domain.record import RecordReader, read_log
+from codeexec.domain.reader import RecordReader, read_log
 from codeexec.domain.sandbox import user_ids
 from codeexec.domain.verdict import Verdict
 from codeexec.kube.errors import Conflict, KubeError, NotFound, Refused
@@ -103,7 +103,7 @@ async def _create(context: Context, run: Run, pod: dict[str, Any], *, network: b
         context.pods.put(found)
     except Refused as error:
         since = run.trouble.since if run.trouble else context.now()
-        run.trouble = step.Trouble(since, error.message, reason)
+        run.trouble = Trouble(since, error.message, reason)
         raise
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from hypothesis import strategies as st
 
-from codeexec.domain.record import RecordReader
+from codeexec.domain.reader import RecordReader
 from tests.unit.domain.examples import UID, end_line, result_line
 
 READY = {"type": "ready", "v": 2, "runner": "0.2.0"}

@@ -9,36 +9,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeexec.domain.decide import (
-    ATTACH_PAUSE,
-    ATTACH_PAUSE_MOST,
     IMAGE_PATIENCE,
     MAX_ATTEMPTS,
     POLICY_LOOK,
     POLICY_PATIENCE,
     REPORT_PATIENCE,
     START_PATIENCE,
-    Acknowledge,
-    Claim,
-    CreateSandbox,
-    DeleteExecution,
-    DeleteSandbox,
-    Deliver,
-    Delivery,
-    Finish,
-    Observed,
-    Queue,
-    ReadLog,
-    Step,
-    Trouble,
-    Wait,
     decide,
 )
+from codeexec.domain.observed import ATTACH_PAUSE, ATTACH_PAUSE_MOST, Delivery, Observed, Trouble
 from codeexec.domain.output import ETCD_BYTES, other_bytes
 from codeexec.domain.policy import Refusal, effective
 from codeexec.domain.record import Record, RunnerError
 from codeexec.domain.sandbox import Ended, Sandbox
 from codeexec.domain.status import claimed as claimed_patch
 from codeexec.domain.status import finished as finished_patch
+from codeexec.domain.step import (
+    Acknowledge,
+    Claim,
+    CreateSandbox,
+    DeleteExecution,
+    DeleteSandbox,
+    Deliver,
+    Finish,
+    Queue,
+    ReadLog,
+    Step,
+    Wait,
+)
 from codeexec.domain.verdict import judge, not_started
 from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language

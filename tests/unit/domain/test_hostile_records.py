@@ -10,21 +10,13 @@ from hypothesis import strategies as st
 from codeexec.domain.artifacts import collect
 from codeexec.domain.output import STATUS_BUDGET
 from codeexec.domain.program import plan
-from codeexec.domain.record import (
-    KEEP_BYTES,
-    KEEP_BYTES_OF_ALL,
-    KEEP_CHUNKS,
-    MAX_ARTIFACTS,
-    MAX_STEPS,
-    Record,
-    RecordReader,
-    read_log,
-)
+from codeexec.domain.reader import KEEP_BYTES, KEEP_BYTES_OF_ALL, KEEP_CHUNKS, RecordReader, read_log
+from codeexec.domain.record import MAX_STEPS, Record
 from codeexec.domain.status import finished
 from codeexec.domain.verdict import from_remains, judge, partial
 from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
-from codeexec.models.status import ExecutionStatus
+from codeexec.models.status import MAX_ARTIFACTS, ExecutionStatus
 from tests.unit.domain.examples import COMPILED, NOW, UID, claimed_status, ended, execution, later, meta, sandbox
 from tests.unit.domain.records import LINES, artifact, chunk, read, step_line
 from tests.unit.models.structural import problems, schema

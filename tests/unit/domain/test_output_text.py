@@ -18,7 +18,8 @@ from codeexec.domain.output import (
     room_beside,
     stored_bytes,
 )
-from codeexec.domain.record import KEEP_BYTES, Captured
+from codeexec.domain.reader import KEEP_BYTES
+from codeexec.domain.record import Captured
 from codeexec.models.status import MAX_OUTPUT_CHARS
 from tests.unit.models.structural import stored
 

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from codeexec.domain import record
-from codeexec.domain.record import KEEP_BYTES, KEEP_CHUNKS, LINE_BYTES, MAX_ARTIFACTS, RecordReader, read_log
+from codeexec.domain.reader import KEEP_BYTES, KEEP_CHUNKS, LINE_BYTES, RecordReader, read_log
+from codeexec.models.status import MAX_ARTIFACTS
 from tests.unit.domain.examples import UID, end_line, result_line
 from tests.unit.domain.records import NO_JOB, READY, START, artifact, chunk, read, skipped, step_line
 

@@ -90,7 +90,7 @@ def test_attempt_and_limits_show_in_the_pod() -> None:
     made = render_pod(FULL, limits, 2, 20_001, Site("python:test", user_namespaces=True))
     assert made["metadata"]["name"] == f"cx-{UID}-2"
     assert made["spec"]["activeDeadlineSeconds"] == 7 + START_SECONDS
-    assert made["spec"]["containers"][0]["resources"]["limits"] == {"cpu": "1", "memory": str(1 << 30)}
+    assert made["spec"]["containers"][0]["resources"]["limits"] == {"cpu": "1", "memory": "1024Mi"}
 
 
 def volumes(limits: EffectiveLimits) -> set[int]:
@@ -111,7 +111,7 @@ def test_a_sandbox_has_room_for_the_program_and_for_its_compiler(own: str, compi
     limits = COMPILED.but(memory=own, compile=COMPILED.compile.but(memory=compiler))
     (container,) = pod(BATCH, limits)["spec"]["containers"]
     assert container["resources"]["limits"]["memory"] == container["resources"]["requests"]["memory"]
-    assert container["resources"]["limits"]["memory"] == str(sandbox << 20)
+    assert container["resources"]["limits"]["memory"] == f"{sandbox}Mi"
 
 
 @pytest.mark.parametrize(("limit", "request_"), [("1", "100m"), ("100m", "100m"), ("99m", "99m"), ("10m", "10m")])

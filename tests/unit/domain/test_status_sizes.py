@@ -18,7 +18,8 @@ from codeexec.domain.artifacts import INLINE_BYTES, collect
 from codeexec.domain.endings import Ending
 from codeexec.domain.limits import SHARED_OUTPUT_BYTES, kept_output
 from codeexec.domain.output import ETCD_BYTES, STATUS_BUDGET, other_bytes, room_beside, stored_bytes
-from codeexec.domain.record import KEEP_BYTES, Captured, File, Skipped
+from codeexec.domain.reader import KEEP_BYTES
+from codeexec.domain.record import Captured, File, Skipped
 from codeexec.domain.verdict import Verdict
 from codeexec.models.reasons import Reason
 from codeexec.models.spec import MAX_BATCH

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from codeexec.domain.decide import Delivery
-from codeexec.domain.record import Record, RecordReader
+from codeexec.domain.observed import Delivery
+from codeexec.domain.reader import RecordReader
+from codeexec.domain.record import Record
 from codeexec.runtime.runs import Run, RunKey, Runs
 from tests.unit.domain.examples import NOW, UID, record
 
