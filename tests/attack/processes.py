@@ -19,7 +19,10 @@ from typing import Self
 
 TRIED = "tried"
 _EVERY = 0.05
-_SETTLED = 3.0
+_SETTLED = 200
+"""Looks after which a process that is in no Pod is taken to stay outside."""
+_PRIORITY = -15
+"""The witness has to look at a machine that is given more than it can do."""
 _PODS = re.compile(r"/(?:kubelet-)?(?:kubepods[^/]*/)+.*?pod([0-9a-f]{8}[-_][0-9a-f_-]{27})")
 _PLACES = (
     "",
@@ -107,8 +110,8 @@ class Processes:
         self.looks = 0
         self.looked = 0.0
         """When the last whole look began."""
-        self._others: dict[tuple[int, str], float] = {}
-        """Processes outside of Pods, and when they were seen first: the first process of a Pod moves in later."""
+        self._others = Counter[tuple[int, str]]()
+        """Processes outside of Pods, and how often they were seen: the first process of a Pod moves in later."""
         self._before: set[str] = set()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="processes", daemon=True)
@@ -143,6 +146,7 @@ class Processes:
         return next(first, None)
 
     def _look_on(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PRIORITY)
         while not self._end.wait(_EVERY):
             self._look()
 
@@ -161,14 +165,14 @@ class Processes:
 
     def _see(self, folder: Path, now: float) -> tuple[str, int] | None:
         key = int(folder.name), _start_time(folder)
-        if now - self._others.get(key, now) > _SETTLED:
+        if self._others[key] == _SETTLED:
             return None
         process = self.all.get(key)
         if process is None:
             found = _PODS.search((folder / "cgroup").read_text())
             pod = found[1].replace("_", "-") if found else ""
             if not pod or pod in self._before:
-                self._others.setdefault(key, now)
+                self._others[key] += 1
                 return None
             process = self.all[key] = Process(pod, key[0], now, now)
         status = _status(folder)

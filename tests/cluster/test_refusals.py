@@ -25,7 +25,7 @@ async def refusal(namespace: Namespace, obj: Object, *words: str) -> str:
         pytest.param({"language": "cobol"}, "spec.language", id="unknown language"),
         pytest.param({"language": None}, "spec.language", id="no language"),
         pytest.param({"code": ""}, "spec.code", id="empty code"),
-        pytest.param({"code": None}, "spec.code", id="no code"),
+        pytest.param({"code": None}, "give code or files", id="no code"),
         pytest.param({"code": 42}, "spec.code", id="code that is a number"),
         pytest.param({"timeoutSeconds": -1}, "spec.timeoutSeconds", id="negative timeout"),
         pytest.param({"timeoutSeconds": 0}, "spec.timeoutSeconds", id="no time at all"),

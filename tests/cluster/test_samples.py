@@ -49,9 +49,9 @@ async def test_judge(namespace: Namespace) -> None:
     run = await verdict(namespace, "judge")
     assert {item["name"]: item["reason"] for item in run.status["batch"]} == {
         "small": "Completed",
-        "negative": "Completed",
+        "ragged": "Completed",
         "large": "Timeout",
-        "zero": "WrongOutput",
+        "wrong": "WrongOutput",
     }, run
     assert (run.phase, run.reason) == ("Failed", "Timeout")
     assert run.message.startswith("2 of 4 items failed; the first is large")

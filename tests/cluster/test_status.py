@@ -89,7 +89,9 @@ async def test_kubectl_wait_by_jsonpath(namespace: Namespace) -> None:
 
 
 async def test_columns_short_names_and_category(own_namespace: Namespace) -> None:
-    await own_namespace.apply(policy(memory="256Mi", timeoutSeconds=12))
+    rights = {"allowFileSystemAccess": True}
+    stated = policy(memory="256Mi", timeoutSeconds=12)
+    await own_namespace.apply({**stated, "spec": {**stated["spec"], "validation": rights}})
     run = await own_namespace.run("exit(3)", name="three")
     header, line = (await own_namespace.kubectl.read("get", "cx")).splitlines()
     assert header.split() == ["NAME", "LANGUAGE", "PHASE", "REASON", "EXIT", "TIME", "AGE"]
@@ -99,8 +101,8 @@ async def test_columns_short_names_and_category(own_namespace: Namespace) -> Non
     assert header.split()[6:10] == ["MEMORY", "CPU", "POLICY", "NODE"]
     assert line.split()[8:10] == ["default", run.status["runtime"]["node"]]
     header, line = (await own_namespace.kubectl.read("get", "sbp")).splitlines()
-    assert header.split() == ["NAME", "MEMORY", "TIMEOUT", "AGE"]
-    assert line.split()[:3] == ["default", "256Mi", "12"]
+    assert header.split() == ["NAME", "NETWORK", "FILES", "COMMANDS", "AGE"]
+    assert line.split()[:4] == ["default", "false", "true", "false"]
     everything = await own_namespace.kubectl.read("get", "codeexec", "-o", "name")
     assert set(everything.split()) == {"codeexecution.codeexec.dev/three", "sandboxpolicy.codeexec.dev/default"}
 

@@ -1,6 +1,7 @@
 """Files that a program left behind: small ones into status, larger ones into one ConfigMap."""
 
 import base64
+import contextlib
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,11 +84,11 @@ def _text(path: str) -> str:
 
 
 def _with_content(artifact: Artifact, data: bytes) -> Artifact:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return artifact.but(content_base64=base64.b64encode(data).decode())
-    return artifact.but(content=text)
+    """As text when it is text: UTF-8, and no NUL in it."""
+    with contextlib.suppress(UnicodeDecodeError):
+        if b"\0" not in data:
+            return artifact.but(content=data.decode())
+    return artifact.but(content_base64=base64.b64encode(data).decode())
 
 
 def _config_map(execution: CodeExecution, name: str, data: dict[str, str]) -> dict[str, Any]:

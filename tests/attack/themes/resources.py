@@ -13,7 +13,7 @@ ATTACKS = [
             for _ in range(600):
                 child = attempt(os.fork)
                 if child == 0:
-                    time.sleep(3)
+                    time.sleep(30)
                     os._exit(0)
             time.sleep(3)
         """),
@@ -28,7 +28,7 @@ ATTACKS = [
         language="c",
         program=c("""
             #include <pthread.h>
-            static void *idle(void *x) { sleep(3); return x; }
+            static void *idle(void *x) { pause(); return x; }
             int main(void) {
                 pthread_attr_t small; pthread_attr_init(&small); pthread_attr_setstacksize(&small, 65536);
                 int made = 0;
@@ -46,13 +46,17 @@ ATTACKS = [
         tries="Takes 900 MB of memory where 512 Mi are given, in itself and in children that are not its own any more.",
         stopped_by="the Pod's memory limit, enforced by the kernel; the program is its first choice, never the runner",
         program=python("""
+            full, filled = os.pipe()
             for _ in range(3):
                 if os.fork() == 0:
                     os.setsid()
                     hoard = bytearray(b"x") * (300 << 20)
-                    time.sleep(3)
+                    os.write(filled, b"x")
+                    time.sleep(30)
                     os._exit(0)
-            time.sleep(4)
+            for _ in range(3):
+                os.read(full, 1)
+            time.sleep(3)
         """),
         worked=lambda e: e.most_memory > 700 << 20,
         control=Bare(f"{_POD}: the node shows it", own=True),
