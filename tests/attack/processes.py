@@ -9,6 +9,7 @@ taken of it, and of PID 1 of its Pod. Needs root, as making the cluster did.
 import contextlib
 import os
 import re
+import sys
 import threading
 import time
 from collections import Counter
@@ -22,7 +23,10 @@ _EVERY = 0.05
 _SETTLED = 200
 """Looks after which a process that is in no Pod is taken to stay outside."""
 _PRIORITY = -15
-"""The witness has to look at a machine that is given more than it can do."""
+"""The witness has to look at a machine that is given more than it can do. Its whole process has it: a thread that goes
+first still waits for the interpreter's lock, and for whoever holds it."""
+_SWITCH = 1e-4
+"""Seconds for which it waits for that lock, thousands of times in a look: each opening of a file gives it away."""
 _PODS = re.compile(r"/(?:kubelet-)?(?:kubepods[^/]*/)+.*?pod([0-9a-f]{8}[-_][0-9a-f_-]{27})")
 _PLACES = (
     "",
@@ -113,6 +117,7 @@ class Processes:
         self._others = Counter[tuple[int, str]]()
         """Processes outside of Pods, and how often they were seen: the first process of a Pod moves in later."""
         self._before: set[str] = set()
+        self._switch = sys.getswitchinterval()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="processes", daemon=True)
 
@@ -120,12 +125,16 @@ class Processes:
         self._look()
         self._before = {process.pod for process in self.all.values()}
         self.all.clear()
+        os.nice(_PRIORITY)
+        sys.setswitchinterval(_SWITCH)
         self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
         self._end.set()
         self._thread.join()
+        os.nice(-_PRIORITY)
+        sys.setswitchinterval(self._switch)
 
     def of(self, pod: str, token: str = "") -> list[Process]:
         """Those of a Pod; of a Pod that several attacks share, those that carry the token among their arguments."""
@@ -146,7 +155,6 @@ class Processes:
         return next(first, None)
 
     def _look_on(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PRIORITY)
         while not self._end.wait(_EVERY):
             self._look()
 

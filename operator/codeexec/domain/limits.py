@@ -6,8 +6,8 @@ from codeexec.models.status import EffectiveLimits
 
 BUILD_BYTES = 32 << 20
 """Room beside `diskBytes` for what a compiler writes."""
-SOURCE_BYTES = 2 << 20
-"""Room for the program's own files: as much as a spec can hold, and a page for each of 200 files."""
+SOURCE_BYTES = 4 << 20
+"""Room for the program's own files: as much as the store takes, and a page for each of 200 files."""
 SHARED_OUTPUT_BYTES = 524_288
 """Output kept of all items of a batch together; more does not fit into status."""
 

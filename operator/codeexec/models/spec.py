@@ -8,9 +8,10 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from codeexec.models.base import Model
 
 MAX_CODE_CHARS = 262_144
-MAX_SPEC_CHARS = 240_000
-"""Of code, files, stdin, args, env and expected outputs together: at six bytes each in the store they leave room for a
-verdict."""
+MAX_STDIN_CHARS = 1 << 20
+MAX_SPEC_CHARS = 1_200_000
+"""Of code, files, stdin, args, env and expected outputs together: the store takes 1.5 MiB, and a verdict has to fit
+beside them. A rule of the schema can count characters only; `decide.unwritable` refuses what takes more bytes."""
 MAX_FILES = 64
 """Of one program."""
 MAX_BATCH = 100
@@ -170,7 +171,9 @@ class ExecutionSpec(Model):
         default=None, description="Which of the files is started; the language's main file when left out."
     )
     args: tuple[Text, ...] = Field(default=(), max_length=64, description="Arguments of the program.")
-    stdin: Input = Field(default="", description="What the program reads on its standard input.")
+    stdin: Annotated[str, StringConstraints(max_length=MAX_STDIN_CHARS)] = Field(
+        default="", description="What the program reads on its standard input."
+    )
     env: tuple[EnvVar, ...] = Field(
         default=(), max_length=64, description="Environment of the program, over PATH, HOME and LANG."
     )
