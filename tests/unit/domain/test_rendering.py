@@ -98,7 +98,7 @@ def volumes(limits: EffectiveLimits) -> set[int]:
 
 
 def test_the_volumes_hold_what_a_run_may_write_and_leave_room_for_the_program() -> None:
-    assert volumes(LIMITS.but(disk_bytes=8 << 20)) == {10 << 20}  # and the program's own files
+    assert volumes(LIMITS.but(disk_bytes=8 << 20)) == {12 << 20}  # and the program's own files
     assert volumes(COMPILED.but(disk_bytes=8 << 20)) == {40 << 20}  # and what the compiler writes
     assert volumes(LIMITS.but(memory="32Mi", disk_bytes=1 << 30)) == {12 << 20}  # both full: three quarters of memory
 
