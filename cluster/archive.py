@@ -18,7 +18,9 @@ from cluster.commands import Shell
 
 _XTABLES = Path("usr/lib/x86_64-linux-gnu/xtables")
 _NETWORK_PROGRAMS = ("usr/sbin/xtables-nft-multi", "usr/sbin/nft", "usr/sbin/ipset", "usr/sbin/conntrack", "usr/bin/ip")
-_ROUTE_TABLES = "etc/iproute2/rt_tables"
+_TABLES = ("etc/iproute2/rt_tables", "etc/protocols")
+"""Without names of protocols nft lists `tcp` as 6. kube-proxy then takes its own entries for foreign ones, and deletes
+all of them at its full sync, an hour after its start."""
 _IPTABLES_NAMES = [f"{v}{what}" for v in ("iptables", "ip6tables") for what in ("", "-save", "-restore")]
 
 
@@ -74,7 +76,8 @@ class Layer:
         for library in sorted(word for word in words if word.startswith(("lib", "usr/lib")) and "/" in word):
             name = library if library.startswith("usr/") else f"usr/{library}"
             self.file(name, _followed(root, root / name))
-        self.file(_ROUTE_TABLES, root / _ROUTE_TABLES, 0o644)
+        for name in _TABLES:
+            self.file(name, root / name, 0o644)
         for name in _IPTABLES_NAMES:
             self.link(f"usr/sbin/{name}", "xtables-nft-multi")
         self.link("usr/sbin/ip", "../bin/ip")

@@ -165,7 +165,7 @@ def attempt(action, *args):
         return action(*args)
     except (OSError, ValueError) as error:
         return error
-def tried(seconds=1.5):
+def tried(seconds=2.5):
     print("tried", flush=True)
     libc.prctl(15, b"tried", 0, 0, 0)
     time.sleep(seconds)
@@ -190,7 +190,7 @@ C = r"""
 static void tried(void) {
     printf("tried\n"); fflush(stdout);
     prctl(PR_SET_NAME, "tried", 0, 0, 0);
-    usleep(1500000);
+    usleep(2500000);
 }
 """
 

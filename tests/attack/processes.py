@@ -22,9 +22,9 @@ TRIED = "tried"
 _EVERY = 0.05
 _SETTLED = 200
 """Looks after which a process that is in no Pod is taken to stay outside."""
-_PRIORITY = -15
-"""The witness has to look at a machine that is given more than it can do. Its whole process has it: a thread that goes
-first still waits for the interpreter's lock, and for whoever holds it."""
+_FIRST = os.SCHED_RR | os.SCHED_RESET_ON_FORK
+"""The witness has to look at a machine that is given more than it can do. Of its process both threads come first: one
+alone would wait for the interpreter's lock, and for the other."""
 _SWITCH = 1e-4
 """Seconds for which it waits for that lock, thousands of times in a look: each opening of a file gives it away."""
 _PODS = re.compile(r"/(?:kubelet-)?(?:kubepods[^/]*/)+.*?pod([0-9a-f]{8}[-_][0-9a-f_-]{27})")
@@ -125,7 +125,7 @@ class Processes:
         self._look()
         self._before = {process.pod for process in self.all.values()}
         self.all.clear()
-        os.nice(_PRIORITY)
+        os.sched_setscheduler(0, _FIRST, os.sched_param(1))
         sys.setswitchinterval(_SWITCH)
         self._thread.start()
         return self
@@ -133,7 +133,7 @@ class Processes:
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None) -> None:
         self._end.set()
         self._thread.join()
-        os.nice(-_PRIORITY)
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
         sys.setswitchinterval(self._switch)
 
     def of(self, pod: str, token: str = "") -> list[Process]:
@@ -155,6 +155,7 @@ class Processes:
         return next(first, None)
 
     def _look_on(self) -> None:
+        os.sched_setscheduler(0, _FIRST, os.sched_param(1))
         while not self._end.wait(_EVERY):
             self._look()
 

@@ -48,7 +48,7 @@ def _layout(id_: str, path: str, tries: str) -> Attack:
         worked=_came_to_run,
         control=Bare(
             "a naive layout in a Pod (mkdir, write) follows the path: the node shows the file outside of the folder",
-            command="python3 -c \"import ctypes, time; ctypes.CDLL(None).prctl(15, b'tried'); time.sleep(1.5)\" @TOKEN@",
+            command="python3 -c \"import ctypes, time; ctypes.CDLL(None).prctl(15, b'tried'); time.sleep(2.5)\" @TOKEN@",
         ),
         verdict=ends("InvalidSpec"),
     )
