@@ -20,7 +20,7 @@ from typing import Self
 
 TRIED = "tried"
 _EVERY = 0.05
-_SETTLED = 200
+_SETTLED = 60
 """Looks after which a process that is in no Pod is taken to stay outside."""
 _FIRST = os.SCHED_RR | os.SCHED_RESET_ON_FORK
 """The witness has to look at a machine that is given more than it can do. Of its process both threads come first: one
@@ -116,6 +116,8 @@ class Processes:
         """When the last whole look began."""
         self._others = Counter[tuple[int, str]]()
         """Processes outside of Pods, and how often they were seen: the first process of a Pod moves in later."""
+        self._living: dict[int, Process] = {}
+        """By pid, at the last look or this one."""
         self._before: set[str] = set()
         self._switch = sys.getswitchinterval()
         self._end = threading.Event()
@@ -167,23 +169,25 @@ class Processes:
                     if seen := self._see(Path("/proc") / name, now):
                         alive[seen[0]] += 1
                         memory[seen[0]] += seen[1]
+        self._living = {pid: process for pid, process in self._living.items() if process.last == now}
         self.most |= alive
         self.most_memory |= memory
         self.looked = now
         self.looks += 1
 
     def _see(self, folder: Path, now: float) -> tuple[str, int] | None:
-        key = int(folder.name), _start_time(folder)
+        pid, stat = int(folder.name), _stat(folder)
+        key = pid, stat[19]
         if self._others[key] == _SETTLED:
             return None
         process = self.all.get(key)
         if process is None:
-            found = _PODS.search((folder / "cgroup").read_text())
-            pod = found[1].replace("_", "-") if found else ""
+            pod = self._pod(folder, int(stat[1]))
             if not pod or pod in self._before:
                 self._others[key] += 1
                 return None
-            process = self.all[key] = Process(pod, key[0], now, now)
+            process = self.all[key] = Process(pod, pid, now, now)
+        self._living[pid] = process
         status = _status(folder)
         process.last = now
         process.inside = int(status["NSpid"].split()[-1])
@@ -197,6 +201,14 @@ class Processes:
             process.of_pid_1 = portrait(Path(f"/proc/{first}")) if first else None
             process.portrait = portrait(folder)
         return process.pod, resident
+
+    def _pod(self, folder: Path, parent: int) -> str:
+        """Nobody leaves the Pod of its parent. The kernel is asked about others only: its answer waits while cgroups
+        are made and removed, and whoever forks fast would be gone before."""
+        if parent in self._living:
+            return self._living[parent].pod
+        found = _PODS.search((folder / "cgroup").read_text())
+        return found[1].replace("_", "-") if found else ""
 
 
 def portrait(folder: Path) -> Portrait:
@@ -272,7 +284,3 @@ def _status(folder: Path) -> dict[str, str]:
 def _stat(folder: Path) -> list[str]:
     """Fields from the third on: the name before them may hold anything, brackets and blanks included."""
     return (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-
-
-def _start_time(folder: Path) -> str:
-    return _stat(folder)[19]
