@@ -171,10 +171,37 @@ async def test_a_cancel_cannot_be_taken_back(namespace: Namespace) -> None:
         assert "spec.cancel cannot be taken back" in answer.err
 
 
-async def test_an_object_that_fills_the_store_does_not_hang(namespace: Namespace) -> None:
-    """Text of which every character takes six bytes in the store; with a status it must still fit, or be refused."""
-    obj = python("print(len(input()))", name="fills", stdin="<" * 262_000)
-    answer = await namespace.kubectl.ask("apply", "--server-side", "-f", "-", stdin=obj)
-    if answer.code == 0:
-        run = await namespace.finished("fills")
-        assert run.reason in ("Completed", "InvalidSpec"), run
+COUNT = "import sys; print(len(sys.stdin.read()))"
+
+
+@pytest.mark.parametrize(
+    ("name", "stdin"),
+    [
+        ("anything", "<" * 100_000),
+        ("a-mebibyte-of-text", ("x" * 30 + "\n") * ((1 << 20) // 31)),
+        ("short-lines", "1234567\n" * (1 << 17)),
+        ("markup", ("<tag>" + "x" * 80 + "\n") * 10_000),
+    ],
+)
+async def test_the_most_that_is_taken_gets_its_verdict(namespace: Namespace, name: str, stdin: str) -> None:
+    await namespace.apply(python(COUNT, name=name, stdin=stdin), server_side=True)
+    run = await namespace.finished(name)
+    assert (run.reason, run.output) == ("Completed", f"{len(stdin)}\n"), run
+
+
+@pytest.mark.parametrize(
+    ("stdin", "why"),
+    [
+        pytest.param("<" * 262_000, "20,000 of <, > and &", id="markup"),
+        pytest.param("\x01" * 100_001, "cannot have control characters", id="control characters"),
+        pytest.param("\u2028" * 100_001, "cannot have control characters", id="odd line ends"),
+        pytest.param("\n" * 200_000, "140,000 line ends", id="line ends"),
+        pytest.param('"' * 200_000, "60,000 quotation marks", id="quotation marks"),
+        pytest.param("é" * 600_000, "more than the store has room for", id="two bytes each"),
+    ],
+)
+async def test_what_would_leave_no_room_for_a_verdict_is_refused(namespace: Namespace, stdin: str, why: str) -> None:
+    """However few characters it is: the store counts bytes."""
+    answer = await namespace.kubectl.ask("create", "-f", "-", stdin=python(COUNT, stdin=stdin))
+    assert answer.code != 0
+    assert why in answer.err

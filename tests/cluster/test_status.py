@@ -89,7 +89,7 @@ async def test_kubectl_wait_by_jsonpath(namespace: Namespace) -> None:
 
 
 async def test_columns_short_names_and_category(own_namespace: Namespace) -> None:
-    rights = {"allowFileSystemAccess": True}
+    rights = {"allowNetworkAccess": False, "allowFileSystemAccess": True, "allowExternalCommands": False}
     stated = policy(memory="256Mi", timeoutSeconds=12)
     await own_namespace.apply({**stated, "spec": {**stated["spec"], "validation": rights}})
     run = await own_namespace.run("exit(3)", name="three")

@@ -12,7 +12,7 @@ from codeexec.models.spec import BatchItem, ExecutionSpec, ItemLimits, SourceFil
 MAX_PATH_BYTES = 512
 MAX_FILES_OF_ALL = 200
 """Of all programs together: the runner takes no more."""
-MAX_INPUT_CHARS = 1_000_000
+MAX_INPUT_CHARS = 1_200_000
 """Of stdin, arguments and environment of all runs together: every run is sent its own copy, and at six bytes a
 character in JSON the job still fits into the runner's 8 MiB."""
 

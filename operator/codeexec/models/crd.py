@@ -11,9 +11,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from codeexec.models import room
 from codeexec.models.base import GROUP, VERSION
 from codeexec.models.policy import PolicySpec
-from codeexec.models.spec import MAX_SPEC_CHARS, ExecutionSpec
+from codeexec.models.spec import ExecutionSpec
 from codeexec.models.status import ExecutionStatus
 
 Schema = dict[str, Any]
@@ -46,26 +47,6 @@ def structural(node: Any, definitions: Schema) -> Any:
     if properties is not None:
         result["properties"] = {name: structural(value, definitions) for name, value in properties.items()}
     return result
-
-
-def _size(of: str, name: str) -> str:
-    return f"(has({of}.{name}) ? {of}.{name}.size() : 0)"
-
-
-def _sum(of: str, name: str, each: str) -> str:
-    return f"(has({of}.{name}) ? {of}.{name}.map(x, {each}).sum() : 0)"
-
-
-def _program_chars(of: str) -> str:
-    """CEL: characters of a program and its input."""
-    file = f"x.path.size() + {_size('x', 'content')} + {_size('x', 'contentBase64')}"
-    return f"{_size(of, 'code')} + {_size(of, 'stdin')} + {_sum(of, 'files', file)} + {_sum(of, 'args', 'x.size()')}"
-
-
-_CHARS = (
-    f"{_program_chars('self')} + {_sum('self', 'env', 'x.name.size() + ' + _size('x', 'value'))}"
-    f" + (has(self.batch) ? self.batch.map(i, {_program_chars('i')} + {_size('i', 'expectedOutput')}).sum() : 0)"
-)
 
 
 def schema_of(model: type[BaseModel]) -> Schema:
@@ -174,11 +155,7 @@ def execution_crd() -> Schema:
             " || (has(self.access) && has(self.access.filesystem) && self.access.filesystem)",
             "message": "artifacts need access.filesystem: true; without it a program cannot write files",
         },
-        {
-            "rule": f"{_CHARS} <= {MAX_SPEC_CHARS}",
-            "message": f"code, files, stdin, args, env and expectedOutput are limited to {MAX_SPEC_CHARS:,} characters "
-            "together, those of the batch included",
-        },
+        *room.rules(),
     ]
     status = schema_of(ExecutionStatus)
     # Written by nobody, so that kstatus says InProgress, and not Current, before the operator's first write.

@@ -9,9 +9,6 @@ from codeexec.models.base import Model
 
 MAX_CODE_CHARS = 262_144
 MAX_STDIN_CHARS = 1 << 20
-MAX_SPEC_CHARS = 1_200_000
-"""Of code, files, stdin, args, env and expected outputs together: the store takes 1.5 MiB, and a verdict has to fit
-beside them. A rule of the schema can count characters only; `decide.unwritable` refuses what takes more bytes."""
 MAX_FILES = 64
 """Of one program."""
 MAX_BATCH = 100

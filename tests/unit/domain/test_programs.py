@@ -230,9 +230,9 @@ def test_what_every_run_is_sent_is_counted_for_every_run(field: str) -> None:
         "args": {"args": ["x" * 4000] * 10},
         "env": {"env": [{"name": f"A{number}", "value": "x" * 3998} for number in range(10)]},
     }[field]
-    assert problem(batch(*[{}] * 25, **whole)) == ""
-    found = problem(batch(*[{}] * 26, **whole))
-    assert "spec.batch has 1,040,000 characters of stdin, args and env" in found
+    assert problem(batch(*[{}] * 30, **whole)) == ""
+    found = problem(batch(*[{}] * 31, **whole))
+    assert "spec.batch has 1,240,000 characters of stdin, args and env" in found
     assert f"at most {MAX_INPUT_CHARS:,} are allowed" in found
     if field == "stdin":
         assert problem(batch(*[{"stdin": ""}] * 100, **whole)) == ""

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from codeexec.models import crd
 from codeexec.models.base import GROUP
 from codeexec.models.policy import PolicySpec
-from codeexec.models.spec import MAX_BATCH, MAX_FILES, MAX_SPEC_CHARS, ExecutionSpec, Language
+from codeexec.models.room import MAX_STORED_BYTES
+from codeexec.models.spec import MAX_BATCH, MAX_FILES, ExecutionSpec, Language
 from codeexec.models.status import MAX_ARTIFACTS
 from tests.unit.models.structural import problems, schema
 
@@ -214,9 +215,9 @@ def test_what_fields_must_be_together_is_said_when_they_are_not(start: str, part
 
 
 def test_every_text_of_a_spec_counts_towards_its_size() -> None:
-    (message,) = [one for one in RULES if "characters together" in one]
+    (message,) = [one for one in RULES if "more than the store has room for" in one]
     rule = RULES[message]
-    assert rule.endswith(f"<= {MAX_SPEC_CHARS}")
+    assert rule.endswith(f"<= {MAX_STORED_BYTES}")
     for text in ("self.code", "self.stdin", "self.files", "self.args", "self.env", "i.code", "i.stdin", "i.files"):
         assert f"{text}.size()" in rule or f"{text}.map(" in rule, text
     for text in ("i.args.map(", "i.expectedOutput.size()", "x.content.size()", "x.contentBase64.size()", "x.value"):
