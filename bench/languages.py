@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.baselines import comparable
 from bench.executions import Executions
-from bench.hello import OUTPUT, PROGRAMS
+from bench.hello import OUTPUT, PROGRAMS, Hello
 from bench.tools import Tools, Trouble
 from codeexec.domain.job import job
 from codeexec.domain.languages import TOOLCHAINS
@@ -18,7 +18,7 @@ from codeexec.domain.policy import BUILT_IN, effective, effective_limits
 from codeexec.kube.api import KubeApi
 from codeexec.kube.resources import PODS
 from codeexec.models.execution import CodeExecution, Metadata
-from codeexec.models.spec import ExecutionSpec, Language
+from codeexec.models.spec import ExecutionSpec
 
 KEEP_SECONDS = 3600
 _CLOCK = "$(date +%s%N)"
@@ -46,26 +46,26 @@ class Languages:
         self._tools, self._api, self._namespace = tools, api, namespace
         self._executions = executions
         self._natives: dict[str, str] = {}
-        self.samples: dict[Language, Samples] = defaultdict(Samples)
+        self.samples: dict[str, Samples] = defaultdict(Samples)
 
     async def warm_up(self) -> None:
         """One run of each: its image and toolchain are in the page cache then; and a Pod per image for the others."""
-        for language in PROGRAMS:
+        for name, hello in PROGRAMS.items():
             finished = await self._executions.run(
-                f"warm-{language}", language=language, code=PROGRAMS[language], keep_seconds=KEEP_SECONDS
+                f"warm-{name}", language=hello.language, code=hello.code, keep_seconds=KEEP_SECONDS
             )
             pod = finished.status["sandbox"]["pod"]
-            image = TOOLCHAINS[language].image
+            image = TOOLCHAINS[hello.language].image
             if image not in self._natives:
                 self._natives[image] = await self._native_pod(image, await self._api.get(PODS, self._namespace, pod))
             await self._api.delete(PODS, self._namespace, pod, grace_seconds=0)
-            await self._native(language)
+            await self._native(hello)
 
     async def round(self, number: int) -> None:
-        for language in PROGRAMS:
-            samples = self.samples[language]
+        for name, hello in PROGRAMS.items():
+            samples = self.samples[name]
             finished = await self._executions.run(
-                f"{language}-{number}", language=language, code=PROGRAMS[language], keep_seconds=KEEP_SECONDS
+                f"{name}-{number}", language=hello.language, code=hello.code, keep_seconds=KEEP_SECONDS
             )
             pod = finished.status["sandbox"]["pod"]
             ends = await self._ends(pod)
@@ -74,7 +74,7 @@ class Languages:
             samples.run.append(ends["run"])
             if "compile" in ends:
                 samples.compile.append(ends["compile"])
-            native = await self._native(language)
+            native = await self._native(hello)
             samples.native_run.append(native[-1])
             samples.native_compile += native[:-1]
 
@@ -98,10 +98,10 @@ class Languages:
         await self._tools.read("kubectl", "-n", self._namespace, *words)
         return name
 
-    async def _native(self, language: Language) -> list[float]:
+    async def _native(self, hello: Hello) -> list[float]:
         """Seconds of compiling, where there is a compiler, and of running; by the clock inside the container, less what
         it takes to ask that clock."""
-        wanted = _job(language)
+        wanted = _job(hello)
         program, run = wanted["programs"][0], wanted["runs"][0]
         steps = [step for step in (program.get("compile"), run) if step]
         (file,) = program["files"]
@@ -112,18 +112,18 @@ class Languages:
             words = f"HOME=/tmp LANG=C.UTF-8 {env} {shlex.join(step['argv'])} > /tmp/out"
             lines += [f"z={_CLOCK}", f"a={_CLOCK}", words, f"b={_CLOCK}", "echo took $((b - a - (a - z)))"]
         lines += ["cat /tmp/out"]
-        pod = self._natives[TOOLCHAINS[language].image]
+        pod = self._natives[TOOLCHAINS[hello.language].image]
         said = await self._tools.read(
             "kubectl", "-n", self._namespace, "exec", pod, "--", "/bin/sh", "-c", "\n".join(lines)
         )
         if not said.endswith(OUTPUT):
-            raise Trouble(f"{language} natively printed {said!r}")
+            raise Trouble(f"{hello.language} natively printed {said!r}")
         return [int(nanoseconds) / 1e9 for nanoseconds in re.findall(r"^took (\d+)$", said, re.MULTILINE)]
 
 
-def _job(language: Language) -> dict[str, Any]:
+def _job(hello: Hello) -> dict[str, Any]:
     """What the operator would send."""
     meta = Metadata(namespace="", name="", uid="", resource_version="", creation_timestamp=datetime.now(UTC))
-    spec = ExecutionSpec(language=language, code=PROGRAMS[language])
+    spec = ExecutionSpec(language=hello.language, code=hello.code)
     execution = CodeExecution(metadata=meta, spec=spec)
-    return job(execution, effective_limits(execution, effective(None, language)), BUILT_IN)
+    return job(execution, effective_limits(execution, effective(None, hello.language)), BUILT_IN)

@@ -47,7 +47,7 @@ def document(measured: Measured) -> Document:
         "kubectlRunOutputsLost": measured.outputs_lost,
         "cost": measured.cost and _cost(measured.cost),
         "burst": measured.burst and _burst(measured.burst),
-        "languages": {language.value: _language(samples) for language, samples in measured.languages.items()},
+        "languages": {name: _language(samples) for name, samples in measured.languages.items()},
     }
     return {**result, "aims": _aims(result)}
 

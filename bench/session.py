@@ -19,7 +19,6 @@ from bench.tools import Tools, Trouble
 from codeexec.kube.api import KubeApi
 from codeexec.kube.errors import NotFound, Refused
 from codeexec.kube.resources import PODS, Resource
-from codeexec.models.spec import Language
 
 NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
 SERVICE_ACCOUNTS = Resource("", "v1", "serviceaccounts")
@@ -82,7 +81,7 @@ class Measured:
     """Of `kubectl run`."""
     cost: Cost | None = None
     burst: Burst | None = None
-    languages: dict[Language, Samples] = field(default_factory=dict)
+    languages: dict[str, Samples] = field(default_factory=dict)
 
     def of(self, variant: str) -> list[float]:
         return list(itertools.chain.from_iterable(self.seconds[variant].values()))
@@ -124,7 +123,7 @@ class Session:
         result.load.append(facts.load())
         return result
 
-    async def _languages(self, executions: Executions) -> dict[Language, Samples]:
+    async def _languages(self, executions: Executions) -> dict[str, Samples]:
         self._say("warming up eight languages")
         languages = Languages(self._tools, self._api, self._namespace, executions)
         await languages.warm_up()
