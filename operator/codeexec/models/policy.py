@@ -2,21 +2,28 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from codeexec.models.base import Model
 from codeexec.models.spec import (
     CpuQuantity,
     DiskBytes,
+    Language,
     MaxOutputBytes,
     MemoryQuantity,
     OutputBytes,
     Processes,
     Seconds,
+    Text,
+    Word,
     checks,
 )
 
 Defence = Literal["Seccomp", "Landlock"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Profile = Literal["strict", "standard", "off"]
+SyntaxCheck = Literal["reject", "warn", "off"]
+ImportName = Annotated[str, StringConstraints(min_length=1, max_length=253, pattern=r"^[^\s*]+\*?$")]
 
 
 class CompileLimits(Model):
@@ -70,8 +77,29 @@ class LanguageLimits(Model):
     compile: CompileLimits = Field(default=CompileLimits(), description="Limits of the compiler.")
 
 
+class LanguageValidation(Model):
+    profile: Profile = Field(
+        default="strict",
+        description="Which built-in rules hold. strict: whatever reaches outside of the program. standard: starting "
+        "programs, the network, and ways around the checks. off: none.",
+    )
+    allowed_imports: Annotated[tuple[ImportName, ...], Field(max_length=500)] = Field(
+        default=(), description="When there are any, nothing else may be imported but the program's own files."
+    )
+    blocked_imports: Annotated[tuple[ImportName, ...], Field(max_length=500)] = Field(
+        default=(), description="May not be imported, whatever else is allowed."
+    )
+    syntax_check: SyntaxCheck = Field(
+        default="reject",
+        description="What a syntax error does. In C and C++ it is never more than a warning: the compiler decides.",
+    )
+
+
 class LanguagePolicy(Model):
     limits: LanguageLimits = Field(default=LanguageLimits(), description="Limits of one run.")
+    validation: LanguageValidation = Field(
+        default=LanguageValidation(), description="How programs are checked before they run."
+    )
 
 
 class Languages(Model):
@@ -85,9 +113,48 @@ class Languages(Model):
     c: LanguagePolicy = Field(default=LanguagePolicy(), description="What holds for C.")
 
 
-class Validation(Model):
-    """What a program may ask for in `spec.access`."""
+class BlockedPattern(Model):
+    """Something that no program may contain."""
 
+    model_config = checks(
+        (
+            "[has(self.pattern), has(self.reference), has(self.construct)].filter(x, x).size() == 1",
+            "exactly one of pattern, reference and construct",
+        ),
+    )
+
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = Field(
+        default=None, description="A regular expression as RE2 has them."
+    )
+    reference: ImportName | None = Field(
+        default=None, description="A name as it is after aliases, like os.system; `os.*` is everything beneath."
+    )
+    named: Word | None = Field(
+        default=None, alias="construct", description="One of the named constructs, like inline-asm."
+    )
+    scope: Literal["code", "strings", "comments", "raw"] = Field(
+        default="code", description="Where a pattern is looked for."
+    )
+    languages: Annotated[tuple[Language, ...], Field(max_length=8)] = Field(
+        default=(), description="In which languages; in all when it is left out."
+    )
+    severity: Severity = Field(default="high", description="Whether it rejects a program: see failOn.")
+    description: Text = Field(default="", description="What is wrong about it; stands in the run's status.")
+    recommendation: Text = Field(default="", description="What to do instead; likewise.")
+
+
+class Validation(Model):
+    """What a program may contain, and what it may ask for in `spec.access`."""
+
+    fail_on: Severity = Field(
+        default="medium", description="Findings of this severity and above reject a program, others are warnings."
+    )
+    max_code_bytes: Annotated[int, Field(ge=1, le=102_400)] = Field(
+        default=102_400, description="Most bytes of one source file."
+    )
+    blocked_patterns: Annotated[tuple[BlockedPattern, ...], Field(max_length=64)] = Field(
+        default=(), description="What no program may contain, besides the built-in rules."
+    )
     allow_network_access: bool = Field(default=False, description="Whether a run may ask for the network.")
     allow_file_system_access: bool = Field(default=False, description="Whether a run may ask to write files.")
     allow_external_commands: bool = Field(default=False, description="Whether a run may ask to execute programs.")
