@@ -1,0 +1,114 @@
+"""What a policy has to say about the facts of one file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from codeexec.models.policy import Severity
+from codeexec.validation.facts import Facts, Span
+from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, Compiled, Ruling
+
+MAX_FINDINGS = 200
+"""Of one file."""
+SNIPPET_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    rule: str
+    severity: Severity
+    file: str
+    line: int
+    """From 1, as the author's editor counts; `column` and `end_column` in characters, the end exclusive, on that line."""
+    column: int
+    end_column: int
+    snippet: str
+    description: str
+    recommendation: str
+
+
+def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """In order of place. `own`: names by which the program's own files are imported; they need no leave, but a file
+    that is called like a forbidden module does not make that module a good one."""
+    found = dict.fromkeys(_all(facts, policy, own))
+    first = sorted(found, key=lambda one: (one[1].start, one[1].end, one[0].rule))[:MAX_FINDINGS]
+    return tuple(_finding(file, facts, ruling, at) for ruling, at in first)
+
+
+def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+    yield from _imports(facts, policy, own)
+    for reference in facts.references:
+        for ruling in policy.references.of(reference.name):
+            yield ruling, reference.at
+    for construct in facts.constructs:
+        for ruling in policy.constructs.get(construct.kind, ()):
+            yield ruling, construct.at
+    if policy.syntax != "off":
+        severity: Severity = "high" if policy.syntax == "reject" else "info"
+        for problem in facts.problems:
+            message = problem.message[:1].upper() + problem.message[1:] + "."
+            yield Ruling(SYNTAX.rule, severity, message, SYNTAX.recommendation), problem.at
+    yield from _patterns(facts, policy)
+
+
+def _imports(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+    for imported in facts.imports:
+        for names in (policy.imports, policy.blocked):
+            for ruling in names.of(imported.name):
+                yield ruling, imported.at
+            if imported.wildcard:
+                for ruling in names.inside(imported.name):
+                    yield ruling, imported.at
+        if policy.allowed and imported.name not in own and not any(policy.allowed.of(imported.name)):
+            yield NOT_ALLOWED, imported.at
+
+
+def _patterns(facts: Facts, policy: Compiled) -> Iterator[tuple[Ruling, Span]]:
+    for scope, (patterns, rulings) in policy.scopes.items():
+        for hit in patterns.hits(text_of(scope, facts)):
+            yield rulings[hit.pattern], Span(hit.start, hit.end)
+
+
+def text_of(scope: str, facts: Facts) -> bytes:
+    """The file with everything else blanked: places stay what they are."""
+    text = facts.normalised.text
+    match scope:
+        case "raw":
+            return text
+        case "code":
+            return _blanked(text, (*facts.comments, *facts.strings))
+        case "comments":
+            return _only(text, facts.comments)
+        case _:
+            return _only(text, facts.strings)
+
+
+def _blanked(text: bytes, spans: Iterable[Span]) -> bytes:
+    result = bytearray(text)
+    for span in spans:
+        result[span.start : span.end] = b" " * (span.end - span.start)
+    return bytes(result)
+
+
+def _only(text: bytes, spans: Sequence[Span]) -> bytes:
+    result = bytearray(b" " * len(text))
+    for span in spans:
+        result[span.start : span.end] = text[span.start : span.end]
+    return bytes(result)
+
+
+def _finding(file: str, facts: Facts, ruling: Ruling, at: Span) -> Finding:
+    line, column = facts.normalised.origin.place(at.start)
+    end_line, end_column = facts.normalised.origin.place(at.end)
+    text = facts.normalised.text[at.start : min(at.end, at.start + 4 * SNIPPET_CHARS)].decode("utf-8", "replace")
+    shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SNIPPET_CHARS]
+    return Finding(
+        ruling.rule,
+        ruling.severity,
+        file,
+        line,
+        column,
+        end_column if end_line == line else column + 1,
+        shown,
+        ruling.description,
+        ruling.recommendation,
+    )
