@@ -1,0 +1,3 @@
+from ast import literal_eval
+
+print(literal_eval("[1, 2, {'a': (3,)}]"))

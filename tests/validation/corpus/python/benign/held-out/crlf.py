@@ -1,0 +1,4 @@
+import math
+
+# eval("x")
+print(math.sqrt(2))

@@ -1,0 +1,6 @@
+from builtins import (
+    len,
+    exec as show,  # prints
+)
+
+show("print(1)")

@@ -1,0 +1,3 @@
+from cffi import FFI
+
+FFI().dlopen(None)

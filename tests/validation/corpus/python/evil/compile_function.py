@@ -1,0 +1,4 @@
+import types
+
+code = compile("print(1)", "note", "exec")
+types.FunctionType(code, {})()

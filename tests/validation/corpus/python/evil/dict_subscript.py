@@ -1,0 +1,3 @@
+import os
+
+os.__dict__["s" + chr(121) + "stem"]("id")

@@ -1,0 +1,1 @@
+print((total := eval)("1 + 1"))

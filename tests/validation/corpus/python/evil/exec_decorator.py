@@ -1,0 +1,4 @@
+@exec
+@"import os; os.system('id')".format
+class note:
+    pass

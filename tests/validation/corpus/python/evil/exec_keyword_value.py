@@ -1,0 +1,3 @@
+from threading import Thread
+
+Thread(target=exec, args=("print(1)",)).start()

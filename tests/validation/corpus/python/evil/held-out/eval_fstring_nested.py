@@ -1,0 +1,2 @@
+width = 8
+print(f"{width:{f'{eval(chr(49))}'}}")

@@ -1,0 +1,2 @@
+table = {"number": int, "term": eval}
+print(table["term"]("2 * 3"))

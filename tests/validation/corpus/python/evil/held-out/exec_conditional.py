@@ -1,0 +1,1 @@
+(exec if len("ab") == 2 else print)("print(1)")

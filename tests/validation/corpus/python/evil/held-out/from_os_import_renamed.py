@@ -1,0 +1,4 @@
+from os import path, system as measure
+
+weigh = measure
+weigh("id")

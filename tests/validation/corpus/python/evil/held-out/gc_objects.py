@@ -1,0 +1,5 @@
+import gc
+
+for thing in gc.get_objects():
+    if getattr(thing, "__name__", "") == "posix":
+        print(thing)

@@ -1,0 +1,1 @@
+print(globals()["__builtins__"].__dict__["ev" + "al"]("1"))

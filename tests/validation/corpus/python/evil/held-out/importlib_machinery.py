@@ -1,0 +1,3 @@
+from importlib.machinery import SourceFileLoader as Reader
+
+Reader("notes", "/tmp/notes.txt").load_module()

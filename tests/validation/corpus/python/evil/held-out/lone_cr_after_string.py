@@ -1,0 +1,1 @@
+text = "a" # 'exec'exec("print(1)")

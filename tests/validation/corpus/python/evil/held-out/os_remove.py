@@ -1,0 +1,3 @@
+from os import remove
+
+remove("/etc/hosts")

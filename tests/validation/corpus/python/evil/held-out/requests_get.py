@@ -1,0 +1,3 @@
+import requests as r
+
+(r.get)("http://127.0.0.1/")

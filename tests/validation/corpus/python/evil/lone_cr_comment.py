@@ -1,0 +1,2 @@
+import math  # numbersimport os; os.system("id")
+print(math.pi)

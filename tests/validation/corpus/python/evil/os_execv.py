@@ -1,0 +1,6 @@
+import os
+
+os.execv(
+    "/bin/sh",
+    ["sh", "-c", "id"],
+)

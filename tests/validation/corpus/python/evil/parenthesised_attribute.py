@@ -1,0 +1,5 @@
+import os
+
+(os
+    # the weather
+    .system)("id")

@@ -1,0 +1,3 @@
+import pkgutil
+
+pkgutil.resolve_name("os:system")("id")

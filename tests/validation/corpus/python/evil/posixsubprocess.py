@@ -1,0 +1,4 @@
+import _posixsubprocess as quiet
+
+start = quiet.fork_exec
+print(start)

@@ -1,0 +1,3 @@
+import shutil
+
+shutil.rmtree("/var/data", ignore_errors=True)

@@ -1,0 +1,3 @@
+import math
+
+print(math.__spec__.loader.load_module)

@@ -1,0 +1,4 @@
+from subprocess import *
+
+child = Popen(["id"])
+child.wait()

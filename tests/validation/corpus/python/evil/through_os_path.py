@@ -1,0 +1,3 @@
+import os.path as names
+
+names.os.system("id")

@@ -1,0 +1,3 @@
+import ｏｓ
+
+ｏｓ.ｓystem("id")

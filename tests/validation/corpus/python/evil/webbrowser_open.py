@@ -1,0 +1,3 @@
+from webbrowser import open as show
+
+show("file:///etc/passwd")
