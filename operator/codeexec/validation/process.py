@@ -1,0 +1,247 @@
+"""One worker process as the pool sees it: started, handed one request at a time, killed when it does not answer.
+
+Nothing in here waits: the event loop's callbacks move it on. What a worker sends is bounded and not believed.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from codeexec.validation.frames import BadFrame, Frame, Kind, Request, Splitter, pack, pack_request
+from codeexec.validation.outcomes import Cause, Failed, TooComplex, Unanswered, Unavailable
+from codeexec.validation.recent import Recent
+from codeexec.validation.settings import MIB, Settings
+from codeexec.validation.worker import OUT_OF_MEMORY, Terms
+
+log = logging.getLogger(__name__)
+
+STDIN, STDOUT, STDERR = 0, 1, 2
+STDERR_BYTES = 4096
+"""Kept of what a worker writes to stderr during one request; beyond it nothing is read, and the worker stands still."""
+
+
+class PolicyKey(NamedTuple):
+    """One generation of one policy: whoever has it has the same policy."""
+
+    uid: str
+    generation: int
+
+    def encoded(self) -> bytes:
+        return f"{self.uid}/{self.generation}".encode()
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A request on its way. `settle` is called exactly once, by whoever has it at the end."""
+
+    key: PolicyKey
+    policy: bytes
+    request: bytes
+    settle: "Callable[[Job, bytes | Unanswered], None]"
+    handed_over: float = field(default=0.0)
+    """Loop time."""
+
+
+class Worker(asyncio.SubprocessProtocol):
+    """`free` is called when it can take a job: once it is ready, and after each answer."""
+
+    def __init__(self, settings: Settings, free: "Callable[[Worker], None]") -> None:
+        self._settings = settings
+        self._free = free
+        self._loop = asyncio.get_running_loop()
+        self._splitter = Splitter(settings.answer_bytes)
+        self._known: Recent[PolicyKey, bool] = Recent(settings.policies)
+        self._transport: asyncio.SubprocessTransport | None = None
+        self._pid = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._job: Job | None = None
+        self._number = 0
+        self._stderr = bytearray()
+        self.handled = 0
+        self.ready = False
+        self.exited = False
+        self.closed: asyncio.Future[None] = self._loop.create_future()
+        """Done when the process has ended and no descriptor of it is left."""
+
+    async def start(self) -> None:
+        """Returns before it is ready. Raises OSError."""
+        s = self._settings
+        terms = Terms(
+            handler=s.handler,
+            import_from=s.import_from,
+            soft_seconds=s.soft_seconds,
+            hard_seconds=s.hard_seconds,
+            memory_bytes=s.memory_bytes,
+            request_bytes=s.request_bytes,
+            answer_bytes=s.answer_bytes,
+            policies=s.policies,
+        )
+        self._timer = self._loop.call_later(s.start_seconds, self.end)
+        command = (sys.executable, "-I", "-m", "codeexec.validation.worker", json.dumps(terms._asdict()))
+        try:
+            # a session of its own: what it starts dies with it, and ^C in a terminal is the operator's affair
+            await self._loop.subprocess_exec(lambda: self, *command, env={}, cwd="/", start_new_session=True)
+        except BaseException:
+            self._timer.cancel()
+            raise
+
+    @property
+    def said(self) -> str:
+        """The beginning of what it wrote to stderr since the last hand-over."""
+        return self._stderr.decode("utf-8", "replace").strip()
+
+    def alive(self) -> bool:
+        """Also false when it has just died and the loop has not heard of it."""
+        if self.exited or not self._pid:
+            return False
+        try:
+            return os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except ChildProcessError:
+            return False
+
+    def worn(self) -> bool:
+        """Whether it is time for another one: many requests, or grown and not shrunk again."""
+        if self.handled >= self._settings.requests:
+            return True
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            pages = int(Path(f"/proc/{self._pid}/statm").read_bytes().split()[1])
+            return pages * resource.getpagesize() > self._settings.resident_bytes
+        return False
+
+    def hand_over(self, job: Job) -> None:
+        """Only to one that is free."""
+        self._drop_stderr()
+        self._job = job
+        self.handled += 1
+        self._number = int.from_bytes(os.urandom(8), "big")
+        policy = None if self._known.get(job.key) else job.policy
+        self._known.put(job.key, True)  # noqa: FBT003  # a set with an order
+        body = pack_request(Request(job.key.encoded(), policy, job.request))
+        job.handed_over = self._loop.time()
+        self._timer = self._loop.call_later(self._settings.hard_seconds, self._overdue)
+        cast("asyncio.WriteTransport", self._pipe(STDIN)).write(pack(Kind.REQUEST, self._number, body))
+
+    def end(self) -> None:
+        """Kills it and all it has started. Whoever waits for its answer hears of it when it is dead."""
+        if self._pid and not self.exited:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._pid, signal.SIGKILL)
+
+    def abandon(self) -> None:
+        """The pool closes: ends it, and nobody is to blame."""
+        self._settle(Unavailable("the operator is shutting down"))
+        self.end()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._pid = self._transport.get_pid()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == STDERR:
+            self._heard(data)
+            return
+        try:
+            frames = self._splitter.feed(data)
+            if len(frames) > 1 or (frames and self._splitter.rest):
+                raise BadFrame("more than an answer")
+            for frame in frames:
+                self._received(frame)
+        except BadFrame as problem:
+            log.warning("validator worker %d answered nonsense (%s) and is replaced", self._pid, problem)
+            self._settle(Failed(f"the validator's worker answered nonsense: {problem}"))
+            self.end()
+
+    def process_exited(self) -> None:
+        transport = cast("asyncio.SubprocessTransport", self._transport)
+        code = transport.get_returncode()
+        # its process group outlives it if it has started anything; if not, its number is not given out again this soon
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGKILL)
+        self.exited = True
+        if self._job:
+            log.info("validator worker %d %s at work", self._pid, _ending(code))
+        self._settle(_death(code, self._settings))
+        self._drop_stderr(keep=not self.ready)
+        transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def _received(self, frame: Frame) -> None:
+        if frame.kind is Kind.READY and not self.ready and frame.number == 0:
+            self.ready = True
+            self._stop_timer()
+            self._free(self)
+            return
+        if self._job is None or frame.number != self._number:
+            raise BadFrame("an answer that nobody asked for")
+        text = frame.body.decode("utf-8", "replace")
+        if frame.kind is Kind.ANSWER:
+            self._settle(frame.body)
+        elif frame.kind is Kind.TOO_COMPLEX:
+            cause, _, why = text.partition(" ")
+            self._settle(TooComplex(Cause.DEPTH if cause == Cause.DEPTH else Cause.TIME, why))
+        elif frame.kind is Kind.FAILED:
+            self._settle(Failed(text))
+        else:
+            raise BadFrame(f"{frame.kind.name} from a worker at work")
+        self._free(self)
+
+    def _overdue(self) -> None:
+        log.info("validator worker %d had no answer after %.1f s and is killed", self._pid, self._settings.hard_seconds)
+        self._settle(TooComplex(Cause.TIME, f"not checked after {self._settings.hard_seconds:g} s"))
+        self.end()
+
+    def _settle(self, outcome: bytes | Unanswered) -> None:
+        self._stop_timer()
+        if job := self._job:
+            self._job = None
+            job.settle(job, outcome)
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _heard(self, data: bytes) -> None:
+        self._stderr += data[: STDERR_BYTES - len(self._stderr)]
+        if len(self._stderr) >= STDERR_BYTES:
+            cast("asyncio.ReadTransport", self._pipe(STDERR)).pause_reading()
+
+    def _drop_stderr(self, *, keep: bool = False) -> None:
+        if not self._stderr:
+            return
+        log.debug("validator worker %d wrote: %s", self._pid, self.said)
+        if len(self._stderr) >= STDERR_BYTES and not self.exited:
+            cast("asyncio.ReadTransport", self._pipe(STDERR)).resume_reading()
+        if not keep:
+            self._stderr.clear()
+
+    def _pipe(self, fd: int) -> asyncio.BaseTransport | None:
+        return cast("asyncio.SubprocessTransport", self._transport).get_pipe_transport(fd)
+
+
+def _death(code: int | None, settings: Settings) -> Unanswered:
+    if code == OUT_OF_MEMORY:
+        return TooComplex(Cause.MEMORY, f"checking it takes more than {settings.memory_bytes // MIB} MiB")
+    if code is not None and code < 0:
+        return TooComplex(Cause.CRASH, f"the validator's worker {_ending(code)}")
+    return Failed(f"the validator's worker {_ending(code)}")
+
+
+def _ending(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"ended with code {code}"
+    with contextlib.suppress(ValueError):
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"was ended by signal {-code}"
