@@ -37,7 +37,9 @@ def text(findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], reject
             line = _shown(source[finding.line - 1])
             length = max(1, min(finding.end_column, len(line) + 1) - finding.column)
             console.print(Text(f"{finding.line:>5} | {line}"), soft_wrap=True)
-            console.print(Text(f"      | {' ' * (finding.column - 1)}{'^' * length}", style=_COLOURS[level]), soft_wrap=True)
+            console.print(
+                Text(f"      | {' ' * (finding.column - 1)}{'^' * length}", style=_COLOURS[level]), soft_wrap=True
+            )
         console.print(Text(f"      = help: {finding.recommendation}"), soft_wrap=True)
     count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
     console.print(f"{count}: {'rejected' if rejected else 'accepted'}", soft_wrap=True)
@@ -45,7 +47,9 @@ def text(findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], reject
 
 def _shown(line: str) -> str:
     """One column a character, and nothing that moves a terminal's cursor."""
-    return "".join(" " if c == "\t" else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line.rstrip("\r\n"))
+    return "".join(
+        " " if c == "\t" else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line.rstrip("\r\n")
+    )
 
 
 def as_json(findings: Sequence[Finding], rejected: bool) -> bytes:

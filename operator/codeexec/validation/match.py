@@ -1,6 +1,6 @@
 """What a policy has to say about the facts of one file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codeexec.models.policy import Severity
@@ -75,18 +75,11 @@ def text_of(scope: str, facts: Facts) -> bytes:
         case "raw":
             return text
         case "code":
-            return _blanked(text, (*facts.comments, *facts.strings))
+            return facts.blanked
         case "comments":
             return _only(text, facts.comments)
         case _:
             return _only(text, facts.strings)
-
-
-def _blanked(text: bytes, spans: Iterable[Span]) -> bytes:
-    result = bytearray(text)
-    for span in spans:
-        result[span.start : span.end] = b" " * (span.end - span.start)
-    return bytes(result)
 
 
 def _only(text: bytes, spans: Sequence[Span]) -> bytes:
@@ -97,8 +90,8 @@ def _only(text: bytes, spans: Sequence[Span]) -> bytes:
 
 
 def _finding(file: str, facts: Facts, ruling: Ruling, at: Span) -> Finding:
-    line, column = facts.normalised.origin.place(at.start)
-    end_line, end_column = facts.normalised.origin.place(at.end)
+    line, column = facts.normalised.place(at.start)
+    end_line, end_column = facts.normalised.place(at.end)
     text = facts.normalised.text[at.start : min(at.end, at.start + 4 * SNIPPET_CHARS)].decode("utf-8", "replace")
     shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SNIPPET_CHARS]
     return Finding(
