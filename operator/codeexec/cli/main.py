@@ -1,4 +1,4 @@
-"""`codeexec`: the command line. This slice has the operator itself."""
+"""`codeexec`: the command line."""
 
 import asyncio
 from typing import Annotated
@@ -7,10 +7,15 @@ import typer
 
 import codeexec
 from codeexec import logs
+from codeexec.cli.validate import rules, validate
 from codeexec.config import Config, image_names
 from codeexec.domain.languages import IMAGES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+app.command()(validate)
+app.command()(rules)
 
 
 @app.callback()
