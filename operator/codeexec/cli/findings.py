@@ -23,7 +23,7 @@ _LEVELS: Mapping[Severity, str] = {
 _COLOURS = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
-def text(findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], rejected: bool, console: Console) -> None:
+def text(findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], console: Console, *, rejected: bool) -> None:
     """`lines`: the files, by name."""
     for finding in findings:
         level = _LEVELS[finding.severity]
@@ -52,7 +52,7 @@ def _shown(line: str) -> str:
     )
 
 
-def as_json(findings: Sequence[Finding], rejected: bool) -> bytes:
+def as_json(findings: Sequence[Finding], *, rejected: bool) -> bytes:
     return orjson.dumps(
         {"rejected": rejected, "findings": [asdict(finding) for finding in findings]}, option=orjson.OPT_INDENT_2
     )

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -50,17 +50,17 @@ def validate(
         check_all(spec.validation)
         results = asyncio.run(_check(programs, spec))
     except (InvalidPattern, Unanswered) as error:
-        _fail(str(error))
+        raise _failed(str(error)) from None
     found = [finding for result in results for finding in result.findings]
     rejected = any(result.rejected for result in results)
     match output:
         case Output.JSON:
-            sys.stdout.buffer.write(told.as_json(found, rejected) + b"\n")
+            sys.stdout.buffer.write(told.as_json(found, rejected=rejected) + b"\n")
         case Output.SARIF:
             sys.stdout.buffer.write(told.sarif(found) + b"\n")
         case Output.TEXT:
             texts = {s.path: s.content.decode("utf-8", "replace").splitlines() for ss in programs.values() for s in ss}
-            told.text(found, texts, rejected, Console(highlight=False))
+            told.text(found, texts, Console(highlight=False), rejected=rejected)
     raise typer.Exit(REJECTED if rejected else 0)
 
 
@@ -81,14 +81,14 @@ def _language(path: Path) -> Language:
     if path.suffix in HEADERS:
         return HEADERS[path.suffix]
     known = " ".join(sorted(suffix for toolchain in TOOLCHAINS.values() for suffix in toolchain.suffixes))
-    _fail(f"{path}: of no language that is known by its ending ({known}); name it with --language")
+    raise _failed(f"{path}: of no language that is known by its ending ({known}); name it with --language")
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        _fail(f"{path}: {error.strerror}")
+        raise _failed(f"{path}: {error.strerror}") from None
 
 
 def _policy(named: str) -> PolicySpec:
@@ -97,15 +97,15 @@ def _policy(named: str) -> PolicySpec:
     path = Path(named)
     if not path.is_file():
         if path.suffix in (".yaml", ".yml") or "/" in named:
-            _fail(f"{named}: no such file")
+            raise _failed(f"{named}: no such file")
         return asyncio.run(_from_cluster(named))
     try:
         for document in yaml.safe_load_all(_read(path)):
             if isinstance(document, dict) and document.get("kind") == "SandboxPolicy":
                 return _parsed(document, named)
     except yaml.YAMLError as error:
-        _fail(f"{named}: not YAML: {' '.join(str(error).split())}")
-    _fail(f"{named}: no SandboxPolicy in it")
+        raise _failed(f"{named}: not YAML: {' '.join(str(error).split())}") from None
+    raise _failed(f"{named}: no SandboxPolicy in it")
 
 
 def _parsed(document: dict[str, Any], where: str) -> PolicySpec:
@@ -113,7 +113,7 @@ def _parsed(document: dict[str, Any], where: str) -> PolicySpec:
         return PolicySpec.model_validate(document.get("spec") or {})
     except ValidationError as error:
         first = error.errors()[0]
-        _fail(f"{where}: spec.{'.'.join(map(str, first['loc']))}: {first['msg']}")
+        raise _failed(f"{where}: spec.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 async def _from_cluster(name: str) -> PolicySpec:
@@ -127,12 +127,12 @@ async def _from_cluster(name: str) -> PolicySpec:
         async with KubeApi(settings) as api:
             return _parsed(await api.get(SANDBOXPOLICIES, settings.namespace, name), name)
     except KubeError as error:
-        _fail(f"SandboxPolicy {name}: {error}")
+        raise _failed(f"SandboxPolicy {name}: {error}") from None
 
 
-def _fail(message: str) -> NoReturn:
+def _failed(message: str) -> typer.Exit:
     typer.echo(f"codeexec: {message}", err=True)
-    raise typer.Exit(USAGE)
+    return typer.Exit(USAGE)
 
 
 def rules(

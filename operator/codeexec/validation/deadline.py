@@ -1,28 +1,30 @@
 """How long a worker may still think about the request it has: the soft limit.
 
-It counts processor time, so that a busy machine makes nobody's program too complex; wall time is the pool's hard limit.
-`passed` is meant for loops and for tree-sitter's `progress_callback`. Outside a worker nothing ever passes.
+It counts processor time, so that a busy machine makes nobody's program too complex, and wall time only shortly before
+the pool's hard limit, because giving up is cheaper than being killed. `passed` is meant for loops and for tree-sitter's
+`progress_callback`. Outside a worker nothing ever passes.
 """
 
 import math
 import time
 
-_end = math.inf
+_processor_end = _wall_end = math.inf
 
 
 class Passed(Exception):  # noqa: N818  # reads as a fact where it is caught
     """Raised by `check`. A handler lets it through; the pool's caller gets TooComplex."""
 
 
-def begin(seconds: float) -> None:
+def begin(processor_seconds: float, wall_seconds: float) -> None:
     """Called by the worker before each request."""
-    global _end  # one request at a time in a process
-    _end = time.process_time() + seconds
+    global _processor_end, _wall_end  # one request at a time in a process
+    _processor_end = time.process_time() + processor_seconds
+    _wall_end = time.monotonic() + wall_seconds
 
 
 def passed(*_: object) -> bool:
     """Takes and ignores what a progress callback is given."""
-    return time.process_time() > _end
+    return time.process_time() > _processor_end or time.monotonic() > _wall_end
 
 
 def check() -> None:

@@ -27,6 +27,8 @@ OUT_OF_MEMORY = 70
 """Exit code. A heap that has once been full is not worth keeping."""
 GRACE_SECONDS = 0.5
 """Between the pool's hard limit and the worker's own alarm."""
+WALL_SHARE = 0.8
+"""Of the hard limit; then a handler gives up also if it had no processor."""
 OPEN_FILES = 32
 MESSAGE_BYTES = 1024
 CHUNK = 256 * 1024
@@ -99,7 +101,7 @@ def serve(requests: int, answers: int, handle: Handler, terms: Terms) -> None:
         request = unpack_request(frame.body)
         policy = remembered(policies, request)
         with alarm(terms.hard_seconds + GRACE_SECONDS):
-            deadline.begin(terms.soft_seconds)
+            deadline.begin(terms.soft_seconds, terms.hard_seconds * WALL_SHARE)
             kind, body = outcome(handle, policy, request.body)
         if len(body) > terms.answer_bytes:
             kind, body = Kind.FAILED, b"the answer has %d bytes" % len(body)
