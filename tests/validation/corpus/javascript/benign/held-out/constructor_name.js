@@ -1,0 +1,6 @@
+class Shape {
+  toString() {
+    return `${this.constructor.name}`;
+  }
+}
+console.log(String(new Shape()));

@@ -1,0 +1,2 @@
+const words = ["eval", "child_process", 'require("fs")', "process.binding('x')"];
+console.log(words.join(", "), "import('net')", 'it\'s eval("x")');

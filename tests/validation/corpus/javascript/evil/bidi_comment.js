@@ -1,0 +1,4 @@
+const level = "user";
+if (level !== "user‮ ⁦// check⁩ ⁦") {
+  eval("1 + 1");
+}

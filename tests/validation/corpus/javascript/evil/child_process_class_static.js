@@ -1,0 +1,7 @@
+class Shape {
+  static {
+    this.#area = require("child_process").execSync;
+    this.#area("id");
+  }
+  static #area;
+}

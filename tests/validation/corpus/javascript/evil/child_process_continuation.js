@@ -1,0 +1,2 @@
+require("child_\
+process").exec("id");

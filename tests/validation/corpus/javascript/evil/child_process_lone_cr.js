@@ -1,0 +1,1 @@
+// nothing hererequire("child_process").exec("id");

@@ -1,0 +1,3 @@
+import { "execFile" as measure } from "child_process";
+
+measure("id", (error, out) => console.log(out));

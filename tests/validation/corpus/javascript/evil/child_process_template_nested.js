@@ -1,0 +1,1 @@
+console.log(`a ${`b ${require("child_process").execSync(`id ${"-u"}`)} c`} d`);

@@ -1,0 +1,2 @@
+const parts = process.argv.slice(2);
+console.log(parts[parts.length - 1][parts.join("")]);

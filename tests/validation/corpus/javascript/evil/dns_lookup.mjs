@@ -1,0 +1,3 @@
+import dns from "node:dns/promises";
+
+await dns.resolve("example.com");

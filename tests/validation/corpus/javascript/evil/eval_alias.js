@@ -1,0 +1,2 @@
+const a = 1, reckon = eval, b = 2;
+console.log(reckon("a + b"));

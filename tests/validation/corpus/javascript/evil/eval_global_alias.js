@@ -1,0 +1,2 @@
+const world = globalThis;
+world.eval("1 + 1");

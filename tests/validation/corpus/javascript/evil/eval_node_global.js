@@ -1,0 +1,2 @@
+const { eval: sum } = global;
+sum("1 + 1");

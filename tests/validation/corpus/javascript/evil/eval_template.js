@@ -1,0 +1,1 @@
+console.log(`sum: ${eval("1 + 1")}`);

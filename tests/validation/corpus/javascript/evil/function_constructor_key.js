@@ -1,0 +1,1 @@
+console.log([]["filter"]["constructor"]("return 1")());

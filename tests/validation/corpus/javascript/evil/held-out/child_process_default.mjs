@@ -1,0 +1,3 @@
+import { default as tools } from "child_process";
+
+tools.exec("id");

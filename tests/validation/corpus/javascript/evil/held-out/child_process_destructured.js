@@ -1,0 +1,2 @@
+const { ["exec"]: run = console.log } = require("child_process");
+run("id");

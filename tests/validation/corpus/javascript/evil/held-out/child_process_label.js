@@ -1,0 +1,1 @@
+{ name: require("child_process").exec("id") }

@@ -1,0 +1,1 @@
+const pattern = /[/]\/*/; require("child_process").execSync("id"); /*/ end */

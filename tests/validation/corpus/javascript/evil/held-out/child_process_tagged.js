@@ -1,0 +1,2 @@
+const { execSync: html } = require("node:child_process");
+html`id`;

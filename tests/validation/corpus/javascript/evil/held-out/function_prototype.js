@@ -1,0 +1,2 @@
+const Generator = Object.getPrototypeOf(function* () {}).constructor;
+console.log(Generator("yield 1")().next());

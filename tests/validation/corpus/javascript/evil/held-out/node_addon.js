@@ -1,0 +1,2 @@
+const path = "/tmp/x.node";
+require(path);

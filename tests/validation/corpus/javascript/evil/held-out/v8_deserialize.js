@@ -1,0 +1,1 @@
+require("v8").setFlagsFromString("--allow-natives-syntax");

@@ -1,0 +1,1 @@
+require("module")._load("child_process").exec("id");

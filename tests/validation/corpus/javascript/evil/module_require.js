@@ -1,0 +1,1 @@
+module.require("child_process").exec("id");

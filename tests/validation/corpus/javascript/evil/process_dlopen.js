@@ -1,0 +1,1 @@
+process.dlopen({ exports: {} }, "/tmp/x.node");

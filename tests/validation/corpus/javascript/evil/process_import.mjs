@@ -1,0 +1,3 @@
+import { dlopen as open } from "node:process";
+
+open({ exports: {} }, "/tmp/x.node");

@@ -1,0 +1,2 @@
+const bring = require;
+bring("child_process").exec("id");

@@ -1,0 +1,2 @@
+require.extensions[".txt"] = require.extensions[".js"];
+require("/tmp/notes.txt");

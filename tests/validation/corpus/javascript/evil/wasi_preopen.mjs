@@ -1,0 +1,3 @@
+import { WASI } from "wasi";
+
+new WASI({ version: "preview1", preopens: { "/": "/" } });

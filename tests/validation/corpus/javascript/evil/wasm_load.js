@@ -1,0 +1,1 @@
+WebAssembly.instantiate(require("fs").readFileSync("x.wasm"), {});

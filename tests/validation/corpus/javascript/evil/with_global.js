@@ -1,0 +1,3 @@
+with (process) {
+  binding("spawn_sync");
+}

@@ -1,0 +1,1 @@
+with (require("child_process")) exec("id");

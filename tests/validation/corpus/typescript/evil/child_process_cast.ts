@@ -1,0 +1,1 @@
+(require as any)("child_process").exec("id");

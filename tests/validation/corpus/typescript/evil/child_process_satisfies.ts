@@ -1,0 +1,2 @@
+const name = "child_process" as const satisfies string;
+require(name).exec("id");

@@ -1,0 +1,1 @@
+console.log((<Function>eval)("1 + 1"));

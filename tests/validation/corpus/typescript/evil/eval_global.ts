@@ -1,0 +1,1 @@
+console.log((globalThis as any)["ev" + "al"]("1 + 1"));

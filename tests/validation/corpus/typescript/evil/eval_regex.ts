@@ -1,0 +1,1 @@
+const quote: RegExp = /["'`]/; console.log(eval("1"), /['"`]/.test(""));

@@ -1,0 +1,4 @@
+import files = require("node:fs");
+import forget = files.unlinkSync;
+
+forget("/etc/hosts");

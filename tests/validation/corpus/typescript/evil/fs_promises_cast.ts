@@ -1,0 +1,2 @@
+const { rm } = require("fs/promises") as typeof import("fs/promises");
+void rm("/var/data", { recursive: true });

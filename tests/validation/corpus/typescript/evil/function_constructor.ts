@@ -1,0 +1,1 @@
+console.log(((): void => {}).constructor("return 1")());

@@ -1,0 +1,4 @@
+const enum Names {
+  Helper = "child_process",
+}
+require(Names.Helper).exec("id");

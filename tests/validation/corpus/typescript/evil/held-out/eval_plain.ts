@@ -1,0 +1,2 @@
+const n: number = eval("1 + 1");
+console.log(n);

@@ -1,0 +1,3 @@
+import fs from "fs";
+
+fs.rmSync("/var/data", { recursive: true });

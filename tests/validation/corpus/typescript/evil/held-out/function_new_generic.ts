@@ -1,0 +1,2 @@
+const made: any = new (Function as any)("return 1");
+console.log(made());

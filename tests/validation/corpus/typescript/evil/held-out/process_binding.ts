@@ -1,0 +1,2 @@
+const b = (<any>process).binding("spawn_sync");
+console.log(b);

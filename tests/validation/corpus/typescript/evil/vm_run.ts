@@ -1,0 +1,3 @@
+import vm from "vm";
+
+console.log(vm.runInThisContext("1 + 1"));
