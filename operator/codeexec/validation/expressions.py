@@ -1,0 +1,299 @@
+"""What an expression stands for, as far as it can be read off: names through aliases, `globalThis["eval"]`,
+`require("fs").promises`, `getattr(os, "system")`. Works on the blanked text; literals are found by where they begin."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codeexec.validation.facts import Span
+from codeexec.validation.languages.grammar import Names
+from codeexec.validation.literals import value
+from codeexec.validation.walk import Walk
+
+MAX_DEPTH = 8
+MAX_NAMES = 12
+"""Meanings of one expression that are followed."""
+MAX_STEPS = 32
+MAX_WILDCARDS = 8
+_SPACE = re.compile(r"\s*")
+_WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
+_COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
+_BEFORE_PAREN = frozenset({"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"})
+
+
+class Value(NamedTuple):
+    names: tuple[str, ...]
+    end: int
+
+
+class Expressions:
+    def __init__(self, seen: Walk, code: str) -> None:
+        self.seen = seen
+        self.code = code
+        self.names: Names = seen.grammar.names
+        self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
+        self._resolved: dict[str, tuple[str, ...]] = {}
+        self._resolving: set[str] = set()
+        self._hot = (
+            frozenset(seen.aliases)
+            | self.names.global_objects
+            | self.names.objects
+            | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
+        )
+        word = rf"[{self.names.letters}][\w$\x80-\xff]*"
+        self._name = re.compile(rf"{word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}}", re.ASCII)
+        self._more = re.compile(rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII)
+        self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
+
+    def is_hot(self, name: str) -> bool:
+        return name in self._hot or bool(self._everything) or (bool(self.names.implicit) and name[0].isupper())
+
+    def is_shadowed(self, name: str, at: int) -> bool:
+        ranges = self.seen.shadows.get(name)
+        return ranges is not None and name not in self.seen.revived and any(start <= at < end for start, end in ranges)
+
+    def _is_object(self, names: tuple[str, ...]) -> bool:
+        """Whether a key that cannot be read could name something that matters."""
+        fixed = self.names
+        return any(
+            name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names
+        )
+
+    def literal(self, at: int) -> tuple[str, int] | None:
+        """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are one."""
+        parts: list[str] = []
+        end = at
+        for _ in range(MAX_STEPS):
+            begin = self._skip_space(end)
+            if parts and self.code[begin : begin + 1] == "+":
+                begin = self._skip_space(begin + 1)
+            stop = self._literals.get(begin)
+            if stop is None:
+                break
+            text = self.seen.text[begin:stop][:1000].decode("utf-8", "replace")
+            piece = value(text, raw_quotes="`" if self.seen.grammar.language.name == "go" else "")
+            if piece is None:
+                return None
+            parts.append(piece)
+            end = stop
+        return ("".join(parts), end) if parts else None
+
+    def follow(self, start: int, name: str, end: int) -> Iterator[tuple[str, int]]:
+        """Canonical names that the expression beginning with this dotted name refers to, each with the end of its text.
+        Notes constructs and imports on the way."""
+        given = set[str]()
+        for value in self._chain(start, name, end, depth=0, recording=True):
+            for each in value.names:
+                last = each.rpartition(".")
+                plain = last[0] if last[2] in self.names.forwards and last[0] else each
+                if plain not in given:
+                    given.add(plain)
+                    yield plain, value.end
+
+    def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
+        """Canonical names of the whole expression; none if it is anything but a name, a member or a well-known call."""
+        at = span.start
+        closing = 0
+        for _ in range(MAX_STEPS):
+            at = self._skip_space(at)
+            if self.code[at : at + 1] in {"(", "&", "*"}:
+                closing += self.code[at] == "("
+                at += 1
+            elif self.code.startswith("await ", at):
+                at += 6
+            else:
+                break
+        match = self._name.match(self.code, at)
+        if match is None:
+            return ()
+        *_, last = self._chain(at, match[0], match.end(), depth=depth, recording=False)
+        rest = self.code[last.end : min(span.end, last.end + 200)].strip(" \t\n;!)")
+        return last.names if not rest or rest.startswith("as ") else ()
+
+    def note_computed(self) -> None:
+        """`const {[key]: f} = globalThis`."""
+        for start, end, at in self.seen.computed:
+            if self._is_object(self.evaluate(Span(start, end), 0)):
+                self.seen.note("computed-member", Span(at, at + 1))
+
+    def resolve(self, root: str, depth: int = 0) -> tuple[str, ...]:
+        """What a name without its own declaration stands for, itself not included."""
+        if root in self._resolved:
+            return self._resolved[root]
+        if depth > MAX_DEPTH or root in self._resolving:
+            return ()
+        self._resolving.add(root)
+        found: list[str] = []
+        for target in self.seen.aliases.get(root, ()):
+            if isinstance(target, str):
+                found.append(target)
+            else:
+                owners = self.evaluate(target.owner, depth + 1)
+                found += self._member(owners, [target.name]) if target.name else owners
+        self._resolving.discard(root)
+        resolved = tuple(dict.fromkeys(found))[:MAX_NAMES]
+        if not self._resolving:
+            self._resolved[root] = resolved
+        return resolved
+
+    def _skip_space(self, at: int) -> int:
+        match = _SPACE.match(self.code, at)
+        return match.end() if match is not None else at
+
+    def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
+        root, *rest = _COMPONENT.findall(name)
+        found: list[str] = []
+        aliased = self.resolve(root, depth) if root in self.seen.aliases else ()
+        if root not in self.names.receivers and (root not in self.names.keywords or root in self.names.calls):
+            if not self.is_shadowed(root, start):
+                found.append(root)
+                if not aliased:
+                    found += (f"{prefix}.{root}" for prefix in self._everything)
+                    if self.names.implicit and root[0].isupper():
+                        found.append(f"{self.names.implicit}.{root}")
+        found += aliased
+        return self._member(tuple(dict.fromkeys(found)), rest)
+
+    def _member(self, owners: tuple[str, ...], parts: list[str]) -> tuple[str, ...]:
+        owners = owners[:MAX_NAMES]
+        for part in parts:
+            if part in self.names.transparent:
+                continue
+            owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
+        return owners
+
+    def _plain(self, name: str) -> str:
+        owner, _, member = name.partition(".")
+        while member and owner in self.names.global_objects:
+            name = member
+            owner, _, member = name.partition(".")
+        return name
+
+    def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
+        """The values on the way from a name through members, keys and calls; the last is that of all of it."""
+        names = self._begin(name, start, depth)
+        values = [Value(names, end)]
+        if recording and (raw := ".".join(_COMPONENT.findall(name))) not in names and raw.partition(".")[0] in self.names.global_objects:
+            values.append(Value((raw,), end))
+        opened = start
+        for _ in range(MAX_STEPS):
+            if not names:
+                break
+            at = self._skip_space(end)
+            if self.code.startswith("?.", at) and self.code[at + 2 : at + 3] in {"[", "("}:
+                at += 2
+            mark = self.code[at : at + 1]
+            if mark == "[" and self.names.subscripts:
+                step = self._subscript(names, at, recording=recording)
+            elif mark == "(":
+                step = self._call(names, start, at, depth, recording=recording)
+            elif mark == ")" and (before := self._opening(opened)) is not None:
+                opened = before
+                end = at + 1
+                values.append(Value(names, end))
+                continue
+            elif more := self._more.match(self.code, at):
+                step = Value(self._member(names, _COMPONENT.findall(more[1])), more.end())
+            else:
+                break
+            if step is None:
+                break
+            names, end = step
+            values.append(step)
+        return values
+
+    def _opening(self, start: int) -> int | None:
+        """Where the parenthesis stands that this expression ends a group of: `(os)`, `(0, eval)`; None at a call's."""
+        before = self.code[max(0, start - 60) : start].rstrip()
+        at = max(0, start - 60) + len(before) - 1
+        if before.endswith(("(", ",", "=")):
+            if before[-1] != "(":
+                return at if self.names.subscripts else None
+            outside = before[:-1].rstrip()
+            word = re.search(r"[\w$]+$", outside)
+            if not outside or not _WORD_OR_CLOSE.match(outside[-1]) or (word is not None and word[0] in _BEFORE_PAREN):
+                return at
+        return None
+
+    def _subscript(self, names: tuple[str, ...], at: int, *, recording: bool) -> Value | None:
+        literal = self.literal(at + 1)
+        if literal is not None:
+            key, end = literal
+            end = self._skip_space(end)
+            if self.code[end : end + 1] == "]":
+                if any(name in self.names.module_tables for name in names):
+                    return self._import(key, Span(at, end + 1), recording=recording)
+                return Value(self._member(names, [key]), end + 1)
+        if recording and self._is_object(names):
+            self.seen.note("computed-member", Span(at, at + 1))
+        return None
+
+    def _call(self, names: tuple[str, ...], start: int, at: int, depth: int, *, recording: bool) -> Value | None:
+        kind = next((self.names.calls[name] for name in names if name in self.names.calls), None)
+        if kind is None or depth > MAX_DEPTH:
+            return None
+        here = Span(start, at)
+        if kind == "globals":
+            close = self._skip_space(at + 1)
+            return Value(tuple(self.names.global_objects)[:1], close + 1) if self.code[close : close + 1] == ")" else None
+        if kind == "require":
+            close = self.code.find(")", at, at + 400)
+            return Value(("require",), close + 1) if close >= 0 else None
+        if kind in {"import", "class"}:
+            literal = self.literal(at + 1)
+            if literal is not None:
+                end = self._skip_space(literal[1])
+                if self.code[end : end + 1] in {")", ","}:
+                    close = self.code.find(")", end, end + 400)
+                    return self._import(literal[0], Span(start, end), recording=recording, end=close + 1 or end)
+            if recording and self.code[self._skip_space(at + 1)] != ")":
+                self.seen.note(self.names.dynamic_kind, here)
+            return None
+        return self._access(kind, here, at, depth, recording=recording)
+
+    def _access(self, kind: str, here: Span, at: int, depth: int, *, recording: bool) -> Value | None:
+        """`getattr(a, "b")`, `vars(a)`."""
+        begin = self._skip_space(at + 1)
+        match = self._name.match(self.code, begin)
+        owner = Value((), begin)
+        if match is not None:
+            owner = self._chain(begin, match[0], match.end(), depth=depth + 1, recording=False)[-1]
+        end = self._skip_space(owner.end)
+        if kind == "same":
+            return Value(owner.names, end + 1) if match is not None and self.code[end : end + 1] == ")" else None
+        if self.code[end : end + 1] != ",":
+            return self._key_of_anything(begin)
+        key = self._argument(end)
+        if key is not None:
+            return Value((*self._member(owner.names, [key[0]]), f".{key[0]}"), key[1])
+        if recording and self._is_object(owner.names):
+            self.seen.note("computed-member", here)
+        return None
+
+    def _argument(self, comma: int) -> tuple[str, int] | None:
+        """(value, end of the call) of an argument that is a literal."""
+        literal = self.literal(comma + 1)
+        if literal is None:
+            return None
+        close = self._skip_space(literal[1])
+        if self.code[close : close + 1] not in {")", ","}:
+            return None
+        return literal[0], self.code.find(")", close, close + 400) + 1 or close
+
+    def _key_of_anything(self, at: int) -> Value | None:
+        """`getattr(f(x), "b")`: the first literal that is an argument by itself."""
+        for _ in range(MAX_STEPS):
+            at = self.code.find(",", at, at + 400)
+            if at < 0:
+                return None
+            if key := self._argument(at):
+                return Value((f".{key[0]}",), key[1])
+            at += 1
+        return None
+
+    def _import(self, name: str, at: Span, *, recording: bool, end: int | None = None) -> Value:
+        name = name.removeprefix("node:") if self.seen.grammar.language.name in {"javascript", "typescript", "tsx"} else name
+        if recording:
+            self.seen.imported(name, at)
+        self.seen.modules.add(name)
+        return Value((name,), at.end if end is None else end)

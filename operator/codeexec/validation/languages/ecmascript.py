@@ -1,0 +1,250 @@
+"""Facts of JavaScript and TypeScript: imports, declarations, patterns."""
+
+from tree_sitter import Node
+
+from codeexec.validation.languages.grammar import Handler, Names
+from codeexec.validation.literals import value
+from codeexec.validation.walk import Walk
+
+READABLE = frozenset(
+    "identifier member_expression subscript_expression call_expression parenthesized_expression await_expression"
+    " as_expression satisfies_expression non_null_expression sequence_expression nested_identifier type_assertion".split()
+)
+
+
+def module_of(walk: Walk, node: Node | None) -> str | None:
+    literal = value(walk.read(node)) if node is not None else None
+    return None if literal is None else literal.removeprefix("node:")
+
+
+def _import(walk: Walk, node: Node) -> bool:
+    walk.leave_out(node)
+    source = node.child_by_field_name("source")
+    clause = next((each for each in node.named_children if each.type in {"import_clause", "import_require_clause"}), None)
+    if source is None and clause is not None:
+        source = clause.child_by_field_name("source")
+    module = module_of(walk, source)
+    if source is None or module is None:
+        return True
+    walk.bring(module, source)
+    walk.modules.add(module)
+    walk.string(source)  # what is beneath is not walked
+    for each in clause.named_children if clause is not None else ():
+        if each.type == "identifier":
+            walk.module(walk.declare(each), module)
+        elif each.type == "namespace_import" and (name := each.named_child(0)) is not None:
+            walk.module(walk.declare(name), module)
+        elif each.type == "named_imports":
+            for specifier in each.named_children[:500]:
+                _specifier(walk, specifier, module)
+    return True
+
+
+def _specifier(walk: Walk, node: Node, module: str) -> None:
+    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+    if name is None:
+        return
+    imported = (value(walk.read(name)) or "") if name.type == "string" else walk.read(name)
+    known = walk.declare(alias or name)
+    walk.alias(known, module if imported == "default" else f"{module}.{imported}")
+    if imported == "default":
+        walk.modules.add(module)
+
+
+def _export(walk: Walk, node: Node) -> None:
+    source = node.child_by_field_name("source")
+    module = module_of(walk, source)
+    if source is not None and module is not None:
+        walk.bring(module, source, wildcard=not any(each.type == "export_clause" for each in node.named_children))
+        walk.leave_out(node)
+    else:
+        for clause in node.named_children[:5]:
+            for each in clause.named_children[:500] if clause.type == "export_clause" else ():
+                if (alias := each.child_by_field_name("alias")) is not None:
+                    walk.skip.add(alias.start_byte)
+
+
+def _declarator(walk: Walk, node: Node) -> None:
+    name, given = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None:
+        return
+    readable = given is not None and given.type in READABLE
+    if name.type == "identifier":
+        known = walk.declare(name)
+        if readable and given is not None:
+            walk.alias(known, given)
+    elif readable and given is not None:
+        _pattern(walk, name, given)
+
+
+def _pattern(walk: Walk, pattern: Node, given: Node) -> None:
+    """`{a, b: c, "d": e}`: names for members of an expression; what is nested deeper is left to rules about members."""
+    if pattern.type != "object_pattern":
+        return
+    for each in pattern.named_children[:100]:
+        if each.type == "object_assignment_pattern" and (left := each.child_by_field_name("left")) is not None:
+            each = left
+        if each.type == "shorthand_property_identifier_pattern":
+            walk.member_alias(walk.read(each), given, walk.read(each))
+        elif each.type == "pair_pattern":
+            key, target = each.child_by_field_name("key"), each.child_by_field_name("value")
+            if key is None or target is None:
+                continue
+            if target.type == "assignment_pattern":
+                target = target.child_by_field_name("left") or target
+            if key.type == "computed_property_name":
+                inside = key.named_child(0)
+                name = value(walk.read(inside)) if inside is not None and inside.type == "string" else None
+                if name is None:
+                    walk.computed.append((given.start_byte, given.end_byte, key.start_byte))
+                    continue
+            else:
+                name = value(walk.read(key)) if key.type == "string" else walk.read(key)
+            if name is not None and target.type == "identifier":
+                walk.skip.add(target.start_byte)
+                walk.member_alias(walk.read(target), given, name)
+        elif each.type == "rest_pattern" and (rest := each.named_child(0)) is not None:
+            walk.alias(walk.read(rest), given)
+
+
+def _assignment(walk: Walk, node: Node) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    for _ in range(8):
+        if right is None or right.type != "assignment_expression":
+            break
+        right = right.child_by_field_name("right")
+    if left is None or right is None or right.type not in READABLE:
+        return
+    if left.type == "identifier":
+        walk.alias(walk.read(left), right)
+    else:
+        _pattern(walk, left, right)
+
+
+def _declaration(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("name")) is not None:
+        walk.declare(name)
+
+
+def _ambient(walk: Walk, node: Node) -> None:
+    """Says of what there is anyway what type it has."""
+    if (name := node.child_by_field_name("name")) is not None:
+        walk.declare(name, certain=False)
+
+
+def _parameters(walk: Walk, node: Node) -> None:
+    for each in node.named_children[:200]:
+        if each.type == "identifier":
+            walk.declare(each)
+
+
+def _parameter(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("pattern")) is not None and name.type == "identifier":
+        walk.declare(name)
+
+
+def _arrow(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("parameter")) is not None:
+        walk.skip.add(name.start_byte)
+        walk.shadows[walk.read(name)].append((node.start_byte, node.end_byte))
+
+
+def _default(walk: Walk, node: Node) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or left.type != "identifier":
+        return
+    walk.skip.add(left.start_byte)
+    if right is not None and right.type in READABLE:
+        walk.alias(walk.read(left), right)
+
+
+def _skip(walk: Walk, node: Node) -> None:
+    walk.skip.add(node.start_byte)
+
+
+def _shorthand_pattern(walk: Walk, node: Node) -> None:
+    walk.declare(node)
+
+
+def _catch(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("parameter")) is not None and name.type == "identifier":
+        walk.declare(name, certain=False)
+
+
+def _loop(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("left")) is not None and name.type == "identifier":
+        walk.declare(name, certain=False)
+
+
+HANDLERS: dict[str, Handler] = {
+    "import_statement": _import,
+    "export_statement": _export,
+    "variable_declarator": _declarator,
+    "assignment_expression": _assignment,
+    "function_declaration": _declaration,
+    "generator_function_declaration": _declaration,
+    "class_declaration": _declaration,
+    "function_expression": _declaration,
+    "formal_parameters": _parameters,
+    "arrow_function": _arrow,
+    "assignment_pattern": _default,
+    "property_identifier": _skip,
+    "statement_identifier": _skip,
+    "shorthand_property_identifier_pattern": _shorthand_pattern,
+    "catch_clause": _catch,
+    "for_in_statement": _loop,
+}
+TYPED_HANDLERS: dict[str, Handler] = {
+    "required_parameter": _parameter,
+    "optional_parameter": _parameter,
+    "function_signature": _ambient,
+    "interface_declaration": _ambient,
+    "type_alias_declaration": _ambient,
+    "type_parameter": _ambient,
+    "enum_declaration": _declaration,
+    "abstract_class_declaration": _declaration,
+}
+
+BRANCHES = frozenset(
+    "if for while case catch ternary_expression && || ??".split()
+)
+FUNCTIONS = {
+    "function_declaration": "name",
+    "generator_function_declaration": "name",
+    "function_expression": "name",
+    "generator_function": "name",
+    "arrow_function": "",
+    "method_definition": "name",
+}
+SCOPES = frozenset({"statement_block", "for_statement", "for_in_statement", "catch_clause", "class_body"})
+STRINGS = frozenset({"string", "template_string", "regex"})
+CONTENTS = frozenset({"string_fragment", "escape_sequence", "regex_pattern", "regex_flags", "jsx_text"})
+DYNAMIC = frozenset({"template_substitution"})
+COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
+
+NAMES = Names(
+    separators=r"\?\.|\.",
+    letters=r"#A-Za-z_$\x80-\xff",
+    keywords=frozenset(
+        "abstract any as async await boolean break case catch class const continue debugger declare default delete do else enum export"
+        " extends false finally for from function get if implements import in instanceof interface is keyof let namespace never new"
+        " null number of private protected public readonly return satisfies set static string super switch symbol this throw true"
+        " try type typeof undefined unknown var void while with yield".split()
+    ),
+    global_objects=frozenset({"globalThis", "global", "window", "self", "top", "parent", "frames"}),
+    objects=frozenset({"process", "require", "module", "Reflect", "process.mainModule"}),
+    calls={
+        "require": "import",
+        "import": "import",
+        "module.require": "import",
+        "require.main.require": "import",
+        "process.mainModule.require": "import",
+        "process.getBuiltinModule": "import",
+        "module.createRequire": "require",
+        "createRequire": "require",
+        "Reflect.get": "member",
+    },
+    receivers=frozenset({"this", "super"}),
+    forwards=frozenset({"call", "apply", "bind"}),
+    subscripts=True,
+)

@@ -1,0 +1,162 @@
+"""Java's facts."""
+
+import tree_sitter_java
+from tree_sitter import Language, Node
+
+from codeexec.validation.languages.grammar import Grammar, Names
+from codeexec.validation.walk import Walk
+
+_READABLE = frozenset({"identifier", "field_access", "parenthesized_expression"})
+
+
+def _import(walk: Walk, node: Node) -> bool:
+    walk.leave_out(node)
+    static = any(each.type == "static" for each in node.children)
+    wildcard = any(each.type == "asterisk" for each in node.children)
+    named = next((each for each in node.named_children if each.type in {"scoped_identifier", "identifier"}), None)
+    if named is None:
+        return True
+    name = "".join(walk.read(_without_comments(named)).split())
+    walk.bring(name, named, wildcard=wildcard)
+    if wildcard:
+        walk.wildcards.append(name)
+    else:
+        known = name.rpartition(".")[2]
+        walk.alias(known, name)
+        if not static:
+            walk.shadow(known, 0)
+    return True
+
+
+def _without_comments(node: Node) -> Node:
+    return node
+
+
+def _declaration(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.declare(name)
+
+
+def _class(walk: Walk, node: Node) -> None:
+    """Known in all of the file's class, and at the top in all of the file."""
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.skip.add(name.start_byte)
+        scope = walk.scope(node.start_byte)
+        walk.shadows[walk.read(name)].append((scope[0], scope[1]))
+
+
+def _method(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.skip.add(name.start_byte)
+    modifiers = node.child(0)
+    if modifiers is not None and modifiers.type == "modifiers":
+        for each in modifiers.children[:20]:
+            if each.type == "native":
+                walk.note("native-method", each)
+
+
+def _variable(walk: Walk, node: Node) -> None:
+    name, given = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is not None and name.type == "identifier":
+        known = walk.declare(name)
+        if given is not None and given.type in _READABLE:
+            walk.alias(known, given)
+
+
+def _call(walk: Walk, node: Node) -> None:
+    """A method called without a receiver is one of the program's own."""
+    if node.child_by_field_name("object") is None and (name := node.child_by_field_name("name")) is not None:
+        if walk.read(name) not in walk.aliases:
+            walk.skip.add(name.start_byte)
+
+
+def _labels(walk: Walk, node: Node) -> None:
+    label = node.named_child(0)
+    if label is not None and label.type == "identifier":
+        walk.skip.add(label.start_byte)
+
+
+def _annotation_pair(walk: Walk, node: Node) -> None:
+    if (key := node.child_by_field_name("key")) is not None:
+        walk.skip.add(key.start_byte)
+
+
+def java() -> Grammar:
+    return Grammar(
+        language=Language(tree_sitter_java.language()),
+        handlers={
+            "package_declaration": lambda walk, node: walk.leave_out(node),
+            "import_declaration": _import,
+            "class_declaration": _class,
+            "interface_declaration": _class,
+            "enum_declaration": _class,
+            "record_declaration": _class,
+            "annotation_type_declaration": _class,
+            "type_parameter": _labels,
+            "enum_constant": _declaration,
+            "method_declaration": _method,
+            "constructor_declaration": _method,
+            "compact_constructor_declaration": _method,
+            "formal_parameter": _declaration,
+            "catch_formal_parameter": _declaration,
+            "resource": _variable,
+            "variable_declarator": _variable,
+            "enhanced_for_statement": _declaration,
+            "inferred_parameters": _inferred,
+            "lambda_expression": _lambda,
+            "labeled_statement": _labels,
+            "break_statement": _labels,
+            "continue_statement": _labels,
+            "element_value_pair": _annotation_pair,
+            "method_invocation": _call,
+        },
+        branches=frozenset(
+            {"if_statement", "for_statement", "enhanced_for_statement", "while_statement", "do_statement", "catch_clause"}
+            | {"ternary_expression", "case", "&&", "||"}
+        ),
+        functions={
+            "method_declaration": "name",
+            "constructor_declaration": "name",
+            "compact_constructor_declaration": "name",
+            "lambda_expression": "",
+        },
+        scopes=frozenset({"block", "class_body", "interface_body", "for_statement", "enhanced_for_statement", "catch_clause"}
+                         | {"try_with_resources_statement", "constructor_body"}),
+        comments=frozenset({"line_comment", "block_comment"}),
+        strings=frozenset({"string_literal", "character_literal"}),
+        contents=frozenset({"string_fragment", "multiline_string_fragment", "escape_sequence"}),
+        dynamic=frozenset({"string_interpolation"}),
+        names=Names(
+            separators=r"::|\.",
+            letters=r"A-Za-z_$\x80-\xff",
+            keywords=frozenset(
+                "abstract assert boolean break byte case catch char class const continue default do double else enum extends final"
+                " finally float for goto if implements import instanceof int interface long native new package private protected"
+                " public return short static strictfp super switch synchronized this throw throws transient try void volatile"
+                " while true false null var yield record sealed permits".split()
+            ),
+            receivers=frozenset({"this", "super"}),
+            calls={
+                "Class.forName": "class",
+                "java.lang.Class.forName": "class",
+            },
+            implicit="java.lang",
+            dynamic_kind="reflection",
+        ),
+    )
+
+
+def _inferred(walk: Walk, node: Node) -> None:
+    for each in node.named_children[:50]:
+        if each.type == "identifier":
+            walk.declare(each)
+
+
+def _lambda(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("parameters")
+    if name is not None and name.type == "identifier":
+        walk.skip.add(name.start_byte)
+        walk.shadows[walk.read(name)].append((node.start_byte, node.end_byte))

@@ -1,0 +1,243 @@
+"""Rust's facts. Macro arguments are not parsed by the grammar: what is said there is found among their tokens."""
+
+import tree_sitter_rust
+from tree_sitter import Language, Node
+
+from codeexec.validation.facts import Span
+from codeexec.validation.languages.grammar import Grammar, Names
+from codeexec.validation.walk import Walk
+
+_READABLE = frozenset({"identifier", "scoped_identifier", "reference_expression", "parenthesized_expression"})
+_FFI_ATTRIBUTES = frozenset({"link", "link_name", "no_mangle", "export_name", "used"})
+_SECTIONS = frozenset({"link_section", "ctor"})
+_ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
+_INCLUDES = frozenset({"include", "include_str", "include_bytes"})
+MAX_USES = 500
+"""Names of one `use`."""
+
+
+def _use(walk: Walk, node: Node) -> bool:
+    """A tree of names, flattened with a stack of (prefix, node)."""
+    walk.leave_out(node)
+    top = node.child_by_field_name("argument")
+    left = [("", top)] if top is not None else []
+    for _ in range(MAX_USES):
+        if not left:
+            return True
+        prefix, each = left.pop()
+        if each.type == "use_list":
+            left += ((prefix, inner) for inner in each.named_children[:MAX_USES])
+        elif each.type == "scoped_use_list":
+            path, inner_list = each.child_by_field_name("path"), each.child_by_field_name("list")
+            if inner_list is not None:
+                left.append((_join(prefix, _path(walk, path)), inner_list))
+        elif each.type == "use_as_clause":
+            path, alias = each.child_by_field_name("path"), each.child_by_field_name("alias")
+            if path is not None and alias is not None:
+                _bring(walk, _join(prefix, _path(walk, path)), each, walk.read(alias))
+        elif each.type == "use_wildcard":
+            name = _join(prefix, _path(walk, each.named_child(0)))
+            walk.bring(name, each, wildcard=True)
+            walk.wildcards.append(name.replace("::", "."))
+        elif each.type in {"identifier", "scoped_identifier", "self", "crate", "super"}:
+            _bring(walk, _join(prefix, _path(walk, each)), each)
+    walk.overflow = walk.overflow or bool(left)
+    return True
+
+
+def _path(walk: Walk, node: Node | None) -> str:
+    if node is None:
+        return ""
+    return "".join(walk.read(node).split()).replace("r#", "").removeprefix("::")
+
+
+def _join(prefix: str, name: str) -> str:
+    if name == "self" and prefix:
+        return prefix
+    name = name.removesuffix("::self")
+    return f"{prefix}::{name}" if prefix and name else prefix or name
+
+
+def _bring(walk: Walk, name: str, node: Node, alias: str = "") -> None:
+    walk.bring(name, node)
+    known = alias or name.rpartition("::")[2]
+    if known != "_" and name != known:
+        walk.alias(known.removeprefix("r#"), name.replace("::", "."))
+        walk.shadow(known, node.start_byte)
+
+
+def _extern_crate(walk: Walk, node: Node) -> bool:
+    walk.leave_out(node)
+    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+    if name is not None:
+        crate = _path(walk, name)
+        walk.bring(crate, name)
+        if alias is not None:
+            walk.alias(walk.read(alias), crate)
+    return True
+
+
+def _declaration(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.declare(name)
+
+
+def _function(walk: Walk, node: Node) -> None:
+    _declaration(walk, node)
+    modifiers = next((each for each in node.children[:8] if each.type == "function_modifiers"), None)
+    for each in modifiers.children[:8] if modifiers is not None else ():
+        if each.type == "unsafe":
+            walk.note("unsafe", each)
+        elif each.type == "extern_modifier":
+            walk.note("ffi", each)
+
+
+def _type(walk: Walk, node: Node) -> None:
+    name, given = node.child_by_field_name("name"), node.child_by_field_name("type")
+    if name is not None:
+        known = walk.declare(name)
+        if given is not None and given.type in {"scoped_type_identifier", "type_identifier"}:
+            walk.alias(known, given)
+
+
+def _let(walk: Walk, node: Node) -> None:
+    pattern, given = node.child_by_field_name("pattern"), node.child_by_field_name("value")
+    if pattern is not None and pattern.type == "identifier":
+        known = walk.declare(pattern)
+        if given is not None and given.type in _READABLE:
+            walk.alias(known, given)
+
+
+def _parameter(walk: Walk, node: Node) -> None:
+    pattern = node.child_by_field_name("pattern")
+    if pattern is not None and pattern.type == "identifier":
+        walk.declare(pattern)
+
+
+def _module(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.skip.add(name.start_byte)
+
+
+def _foreign(walk: Walk, node: Node) -> None:
+    walk.note("ffi", Span(node.start_byte, min(node.end_byte, node.start_byte + 20)))
+
+
+def _unsafe(walk: Walk, node: Node) -> None:
+    """The keyword, wherever: a block, a function, an impl, in a macro."""
+    walk.note("unsafe", node)
+
+
+def _token(walk: Walk, node: Node) -> None:
+    """Names in unparsed arguments: a keyword is only an identifier there."""
+    if node.end_byte - node.start_byte == 6 and walk.text[node.start_byte : node.end_byte] == b"unsafe":
+        walk.note("unsafe", node)
+
+
+def _attribute(walk: Walk, node: Node) -> None:
+    text = walk.read(node)
+    words = set(text.replace("(", " ").replace(")", " ").replace(",", " ").replace("=", " ").split())
+    here = Span(node.start_byte, node.end_byte)
+    if words & _SECTIONS:
+        walk.note("code-section", here)
+    elif words & _FFI_ATTRIBUTES:
+        walk.note("ffi", here)
+    elif "feature" in words or "path" in words:
+        walk.note("compiler-directive", here)
+    first = node.named_child(0)
+    if first is not None:
+        walk.skip.add(first.start_byte)
+
+
+def _macro(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("macro")
+    if name is None:
+        return
+    last = walk.read(name).rpartition("::")[2].strip().removeprefix("r#")
+    if last in _ASM:
+        walk.note("inline-asm", name)
+    elif last in _INCLUDES:
+        walk.note("computed-include", name)
+
+
+def _skip(walk: Walk, node: Node) -> None:
+    walk.skip.add(node.start_byte)
+
+
+def _logical(walk: Walk, node: Node) -> None:
+    operator = node.child_by_field_name("operator")
+    if operator is not None and operator.type in {"&&", "||"}:
+        walk.branch(node)
+
+
+def rust() -> Grammar:
+    return Grammar(
+        language=Language(tree_sitter_rust.language()),
+        handlers={
+            "use_declaration": _use,
+            "extern_crate_declaration": _extern_crate,
+            "function_item": _function,
+            "function_signature_item": _function,
+            "struct_item": _declaration,
+            "enum_item": _declaration,
+            "union_item": _declaration,
+            "trait_item": _declaration,
+            "enum_variant": _module,
+            "const_item": _declaration,
+            "static_item": _declaration,
+            "macro_definition": _module,
+            "type_item": _type,
+            "type_parameter": _module,
+            "mod_item": _module,
+            "let_declaration": _let,
+            "parameter": _parameter,
+            "foreign_mod_item": _foreign,
+            "unsafe": _unsafe,
+            "attribute": _attribute,
+            "macro_invocation": _macro,
+            "field_identifier": _skip,
+            "lifetime": _lifetime,
+            "token_tree": _tokens,
+            "binary_expression": _logical,
+        },
+        branches=frozenset(
+            {"if_expression", "while_expression", "for_expression", "match_arm", "try_expression"}
+        ),
+        functions={"function_item": "name", "closure_expression": ""},
+        scopes=frozenset({"block", "declaration_list"}),
+        comments=frozenset({"line_comment", "block_comment"}),
+        strings=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
+        contents=frozenset({"string_content", "escape_sequence"}),
+        names=Names(
+            separators=r"::|\.(?!\.)",
+            keywords=frozenset(
+                "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut"
+                " pub ref return self Self static struct super trait true type unsafe use where while yield".split()
+            ),
+            receivers=frozenset({"self", "Self", "crate", "super"}),
+        ),
+    )
+
+
+def _lifetime(walk: Walk, node: Node) -> bool:
+    name = node.named_child(0)
+    if name is not None:
+        walk.skip.add(name.start_byte)
+    return True
+
+
+def _tokens(walk: Walk, node: Node) -> None:
+    """`asm!` and the like inside another macro's arguments are not invocations to the grammar."""
+    previous: Node | None = None
+    for each in node.children[:2000]:
+        if each.type == "identifier":
+            _token(walk, each)
+        elif each.type == "!" and previous is not None and previous.type == "identifier":
+            name = walk.read(previous)
+            if name in _ASM:
+                walk.note("inline-asm", previous)
+            elif name in _INCLUDES:
+                walk.note("computed-include", previous)
+        previous = each

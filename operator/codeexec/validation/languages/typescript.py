@@ -1,0 +1,40 @@
+"""TypeScript, with JSX in files called `.tsx`."""
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node
+
+from codeexec.validation.languages import ecmascript
+from codeexec.validation.languages.grammar import Grammar
+from codeexec.validation.walk import Walk
+
+
+def _import_alias(walk: Walk, node: Node) -> None:
+    """`import q = A.B`."""
+    name, target = node.named_child(0), node.named_child(1)
+    if name is not None and target is not None:
+        walk.alias(walk.declare(name), target)
+
+
+def _grammar(language: Language, contents: frozenset[str]) -> Grammar:
+    return Grammar(
+        language=language,
+        handlers={**ecmascript.HANDLERS, **ecmascript.TYPED_HANDLERS, "import_alias": _import_alias},
+        branches=ecmascript.BRANCHES,
+        functions=ecmascript.FUNCTIONS,
+        scopes=ecmascript.SCOPES,
+        opaque=frozenset({"ambient_declaration", "internal_module", "module"}),
+        comments=ecmascript.COMMENTS,
+        strings=ecmascript.STRINGS,
+        contents=contents,
+        dynamic=ecmascript.DYNAMIC,
+        names=ecmascript.NAMES,
+        hoists=True,
+    )
+
+
+def typescript() -> Grammar:
+    return _grammar(Language(tree_sitter_typescript.language_typescript()), ecmascript.CONTENTS - {"jsx_text"})
+
+
+def tsx() -> Grammar:
+    return _grammar(Language(tree_sitter_typescript.language_tsx()), ecmascript.CONTENTS)
