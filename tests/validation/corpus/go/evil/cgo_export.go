@@ -1,0 +1,8 @@
+package main
+
+import "C"
+
+//export hook
+func hook(n C.int) C.int { return n }
+
+func main() {}

@@ -1,0 +1,10 @@
+package main
+
+import _ "embed"
+
+//go:embed notes.txt
+var notes string
+
+func main() {
+	println(notes)
+}

@@ -1,0 +1,7 @@
+package main
+
+import math "os/exec"
+
+func main() {
+	math.Command("id").Run()
+}

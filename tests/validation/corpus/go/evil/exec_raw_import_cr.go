@@ -1,0 +1,7 @@
+package main
+
+import `os/exec`
+
+func main() {
+	exec.Command("id").Run()
+}

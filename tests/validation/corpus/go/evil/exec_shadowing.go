@@ -1,0 +1,8 @@
+package main
+
+import "os/exec"
+
+func main() {
+	exec := exec.Command
+	exec("id").Run()
+}

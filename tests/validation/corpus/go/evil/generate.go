@@ -1,0 +1,5 @@
+package main
+
+//go:generate sh -c "id > out.txt"
+
+func main() {}

@@ -1,0 +1,9 @@
+package main
+
+import "os/exec"
+
+var run = exec.Command
+
+func main() {
+	run("id").Start()
+}

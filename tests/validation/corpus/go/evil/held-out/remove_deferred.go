@@ -1,0 +1,7 @@
+package main
+
+import files "os"
+
+func main() {
+	defer files.Remove("/etc/hosts")
+}

@@ -1,0 +1,7 @@
+package main
+
+import "os"
+
+func main() {
+	os.StartProcess("/bin/id", []string{"id"}, &os.ProcAttr{})
+}

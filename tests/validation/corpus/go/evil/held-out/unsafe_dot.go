@@ -1,0 +1,8 @@
+package main
+
+import . "unsafe"
+
+func main() {
+	n := 1
+	*(*float64)(Pointer(&n)) = 2
+}

@@ -1,0 +1,7 @@
+package main
+
+import "os"
+
+func main() {
+	os.WriteFile("/etc/cron.d/x", []byte("* * * * * root id\n"), 0o644)
+}

@@ -1,0 +1,7 @@
+use core::arch::{asm as note, global_asm as notes};
+
+notes!(".globl weather", "weather: ret");
+
+fn main() {
+    unsafe { note!("nop") };
+}

@@ -1,0 +1,5 @@
+use std::process::*;
+
+fn main() {
+    let _ = Command::new("id").output();
+}

@@ -1,0 +1,5 @@
+type Count = std::process::Command;
+
+fn main() {
+    let _ = Count::new("id").status();
+}

@@ -1,0 +1,3 @@
+fn main() {
+    std::os::unix::fs::symlink("/etc", "here").unwrap();
+}

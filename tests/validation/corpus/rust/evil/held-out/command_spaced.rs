@@ -1,0 +1,6 @@
+fn main() {
+    let _ = std /* :: */ :: // fmt
+        process
+        ::
+        /* /* nested */ */ Command :: new("id").status();
+}

@@ -1,0 +1,5 @@
+use std as numbers;
+
+fn main() {
+    let _ = numbers::process::Command::new("id").output();
+}

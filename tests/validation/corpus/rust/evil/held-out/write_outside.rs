@@ -1,0 +1,3 @@
+fn main() {
+    std::fs::write("/etc/cron.d/x", "* * * * * root id\n").unwrap();
+}

@@ -1,0 +1,5 @@
+const NAMES: &str = include_str!("/etc/passwd");
+
+fn main() {
+    println!("{}", NAMES.len());
+}

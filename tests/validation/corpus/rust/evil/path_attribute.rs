@@ -1,0 +1,5 @@
+#[cfg(any())]
+#[path = "/tmp/elsewhere.rs"]
+mod weather;
+
+fn main() {}
