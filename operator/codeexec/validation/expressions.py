@@ -18,7 +18,9 @@ MAX_WILDCARDS = 8
 _SPACE = re.compile(r"\s*")
 _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
-_BEFORE_PAREN = frozenset({"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"})
+_BEFORE_PAREN = frozenset(
+    {"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"}
+)
 
 
 class Value(NamedTuple):
@@ -42,7 +44,9 @@ class Expressions:
         )
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
         self._name = re.compile(rf"{word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}}", re.ASCII)
-        self._more = re.compile(rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII)
+        self._more = re.compile(
+            rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII
+        )
         self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
 
     def is_hot(self, name: str) -> bool:
@@ -55,9 +59,7 @@ class Expressions:
     def _is_object(self, names: tuple[str, ...]) -> bool:
         """Whether a key that cannot be read could name something that matters."""
         fixed = self.names
-        return any(
-            name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names
-        )
+        return any(name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names)
 
     def literal(self, at: int) -> tuple[str, int] | None:
         """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are one."""
@@ -147,12 +149,16 @@ class Expressions:
         if root not in self.names.receivers and (root not in self.names.keywords or root in self.names.calls):
             if not self.is_shadowed(root, start):
                 found.append(root)
-                if not aliased:
-                    found += (f"{prefix}.{root}" for prefix in self._everything)
+                if not aliased and root not in self.names.roots:
+                    found += (f"{prefix}.{root}" for prefix in self._everything if self._brings(prefix, root))
                     if self.names.implicit and root[0].isupper():
                         found.append(f"{self.names.implicit}.{root}")
         found += aliased
         return self._member(tuple(dict.fromkeys(found)), rest)
+
+    def _brings(self, prefix: str, name: str) -> bool:
+        """Whether a wildcard import could bring this name."""
+        return not self.names.classes_are_upper or name[0].isupper() or prefix.rpartition(".")[2][:1].isupper()
 
     def _member(self, owners: tuple[str, ...], parts: list[str]) -> tuple[str, ...]:
         owners = owners[:MAX_NAMES]
@@ -173,7 +179,11 @@ class Expressions:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""
         names = self._begin(name, start, depth)
         values = [Value(names, end)]
-        if recording and (raw := ".".join(_COMPONENT.findall(name))) not in names and raw.partition(".")[0] in self.names.global_objects:
+        if (
+            recording
+            and (raw := ".".join(_COMPONENT.findall(name))) not in names
+            and raw.partition(".")[0] in self.names.global_objects
+        ):
             values.append(Value((raw,), end))
         opened = start
         for _ in range(MAX_STEPS):
@@ -235,7 +245,9 @@ class Expressions:
         here = Span(start, at)
         if kind == "globals":
             close = self._skip_space(at + 1)
-            return Value(tuple(self.names.global_objects)[:1], close + 1) if self.code[close : close + 1] == ")" else None
+            return (
+                Value(tuple(self.names.global_objects)[:1], close + 1) if self.code[close : close + 1] == ")" else None
+            )
         if kind == "require":
             close = self.code.find(")", at, at + 400)
             return Value(("require",), close + 1) if close >= 0 else None
@@ -292,7 +304,11 @@ class Expressions:
         return None
 
     def _import(self, name: str, at: Span, *, recording: bool, end: int | None = None) -> Value:
-        name = name.removeprefix("node:") if self.seen.grammar.language.name in {"javascript", "typescript", "tsx"} else name
+        name = (
+            name.removeprefix("node:")
+            if self.seen.grammar.language.name in {"javascript", "typescript", "tsx"}
+            else name
+        )
         if recording:
             self.seen.imported(name, at)
         self.seen.modules.add(name)

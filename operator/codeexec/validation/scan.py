@@ -13,6 +13,8 @@ MAX_COMPONENTS = 16
 """Of one dotted name; what follows counts as members."""
 _IDENTIFIER = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
 
+_AFTER_PREFIX = frozenset({'"', "'", "#"})
+
 
 @lru_cache(32)
 def pattern(names: Names) -> re.Pattern[str]:
@@ -35,7 +37,7 @@ def references(seen: Walk, code: str) -> tuple[Reference, ...]:
     out: list[Reference] = []
     unread = iter([*sorted(seen.unread), Span(len(code) + 1, len(code) + 1)])
     hidden = next(unread)
-    skip, keywords, is_hot = seen.skip, names.keywords, expressions.is_hot
+    skip, keywords, marks, is_hot = seen.skip, names.keywords, names.marks, expressions.is_hot
     for match in pattern(names).finditer(code):
         start = match.start("name")
         if start < 0:
@@ -46,16 +48,28 @@ def references(seen: Walk, code: str) -> tuple[Reference, ...]:
         if start >= hidden.start:
             continue
         name, end = match["name"], match.end()
+        if end - start < 4 and code[end : end + 1] in _AFTER_PREFIX:
+            continue  # `f"`, `R"`, `r#"`
         if match["lead"]:
             if match["lead"] != "::" or not _rooted(code, match.start()):
                 _members(name, start, out, first=True)
                 continue
         if name.isidentifier() and not is_hot(name):  # the common case: one component that nothing is known about
             if name not in keywords and start not in skip and not expressions.is_shadowed(name, start):
+                if name in marks:
+                    seen.note(marks[name], Span(start, end))
                 out.append(Reference(name if name.isascii() else _text(name), Span(start, end)))
             continue
+        if (cut := _after_keyword(name, names)) is not None:
+            offset, rooted = cut
+            name, start = name[offset:], start + offset
+            if not rooted:
+                _members(name, start, out, first=True)
+                continue
         if start not in skip and (name not in keywords or code[end : end + 9].lstrip().startswith("(")):
-            for found, stop in expressions.follow(match.start("name"), name, end):
+            for found, stop in expressions.follow(start, name, end):
+                if found in marks:
+                    seen.note(marks[found], Span(start, stop))
                 out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
         _members(name, start, out, first=False)
         if len(out) > MAX_REFERENCES:
@@ -63,6 +77,15 @@ def references(seen: Walk, code: str) -> tuple[Reference, ...]:
             break
     expressions.note_computed()
     return tuple(out)
+
+
+def _after_keyword(name: str, names: Names) -> tuple[int, bool] | None:
+    """Of `return ::system`: where the name begins, and whether it is one of the global namespace."""
+    root = _IDENTIFIER.match(name)
+    if root is None or root[0] not in names.keywords or root[0] in names.receivers or root[0] in names.calls:
+        return None
+    second = _IDENTIFIER.search(name, root.end())
+    return None if second is None else (second.start(), name[root.end() : second.start()].strip() == "::")
 
 
 def _rooted(code: str, at: int) -> bool:
@@ -76,7 +99,10 @@ def _members(name: str, start: int, out: list[Reference], *, first: bool) -> Non
         if index or first:
             member = part[0]
             out.append(
-                Reference("." + (member if member.isascii() else _text(member)), Span(start + part.start(), start + part.end()))
+                Reference(
+                    "." + (member if member.isascii() else _text(member)),
+                    Span(start + part.start(), start + part.end()),
+                )
             )
 
 

@@ -2,6 +2,7 @@
 constructs, branches) and leaves names to the scan. It never recurses, never asks for a node's parent and never copies the
 text of a whole subtree: a hostile tree is 50,000 levels deep."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,8 +17,19 @@ _Scope = tuple[int, int, bool]
 MAX_SHADOWS = 64
 """Declarations of one name; a further one is not believed, which can only add findings."""
 MAX_TARGETS = 8
+MAX_DOTTED = 4_000
+"""Bytes of a name in an import, comments between its parts included."""
+_BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL)
 MAX_TEXT = 400
 """Bytes that a handler may read of a node."""
+
+
+def first_child(node: Node) -> Node | None:
+    return node.child(0) if node.child_count else None
+
+
+def named_child(node: Node, index: int = 0) -> Node | None:
+    return node.named_child(index) if node.named_child_count > index else None
 
 
 class Member(NamedTuple):
@@ -50,6 +62,10 @@ class Walk:
         self.shadows: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         self.revived: set[str] = set()
         """Names that may mean the global again: `global x`, `del x`."""
+        self.defined: set[str] = set()
+        """Functions with a body."""
+        self.pointers: set[str] = set()
+        """Types that are pointers to functions."""
         self.dynamic: set[int] = set()
         """Starts of literals with interpolations."""
         self.computed: list[tuple[int, int, int]] = []
@@ -66,6 +82,13 @@ class Walk:
     def read(self, node: Node) -> str:
         """The node's text, its beginning if it is long."""
         return self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)].decode("utf-8", "replace")
+
+    def dotted(self, node: Node) -> str:
+        """The node's text without what may stand between the parts of a name: blanks, comments, joined lines."""
+        if node.end_byte - node.start_byte > MAX_DOTTED:
+            self.overflow = True
+        text = self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_DOTTED)].decode("utf-8", "replace")
+        return _BETWEEN.sub("", text)
 
     def note(self, kind: str, node: Node | Span) -> None:
         span = node if isinstance(node, Span) else Span(node.start_byte, node.end_byte)

@@ -4,11 +4,23 @@ from tree_sitter import Node
 
 from codeexec.validation.languages.grammar import Handler, Names
 from codeexec.validation.literals import value
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, named_child
 
 READABLE = frozenset(
-    "identifier member_expression subscript_expression call_expression parenthesized_expression await_expression"
-    " as_expression satisfies_expression non_null_expression sequence_expression nested_identifier type_assertion".split()
+    [
+        "identifier",
+        "member_expression",
+        "subscript_expression",
+        "call_expression",
+        "parenthesized_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "sequence_expression",
+        "nested_identifier",
+        "type_assertion",
+    ]
 )
 
 
@@ -17,27 +29,27 @@ def module_of(walk: Walk, node: Node | None) -> str | None:
     return None if literal is None else literal.removeprefix("node:")
 
 
-def _import(walk: Walk, node: Node) -> bool:
+def _import(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     source = node.child_by_field_name("source")
-    clause = next((each for each in node.named_children if each.type in {"import_clause", "import_require_clause"}), None)
+    clause = next(
+        (each for each in node.named_children if each.type in {"import_clause", "import_require_clause"}), None
+    )
     if source is None and clause is not None:
         source = clause.child_by_field_name("source")
     module = module_of(walk, source)
     if source is None or module is None:
-        return True
+        return
     walk.bring(module, source)
     walk.modules.add(module)
-    walk.string(source)  # what is beneath is not walked
     for each in clause.named_children if clause is not None else ():
         if each.type == "identifier":
             walk.module(walk.declare(each), module)
-        elif each.type == "namespace_import" and (name := each.named_child(0)) is not None:
+        elif each.type == "namespace_import" and (name := named_child(each)) is not None:
             walk.module(walk.declare(name), module)
         elif each.type == "named_imports":
             for specifier in each.named_children[:500]:
                 _specifier(walk, specifier, module)
-    return True
 
 
 def _specifier(walk: Walk, node: Node, module: str) -> None:
@@ -93,7 +105,7 @@ def _pattern(walk: Walk, pattern: Node, given: Node) -> None:
             if target.type == "assignment_pattern":
                 target = target.child_by_field_name("left") or target
             if key.type == "computed_property_name":
-                inside = key.named_child(0)
+                inside = named_child(key)
                 name = value(walk.read(inside)) if inside is not None and inside.type == "string" else None
                 if name is None:
                     walk.computed.append((given.start_byte, given.end_byte, key.start_byte))
@@ -103,7 +115,7 @@ def _pattern(walk: Walk, pattern: Node, given: Node) -> None:
             if name is not None and target.type == "identifier":
                 walk.skip.add(target.start_byte)
                 walk.member_alias(walk.read(target), given, name)
-        elif each.type == "rest_pattern" and (rest := each.named_child(0)) is not None:
+        elif each.type == "rest_pattern" and (rest := named_child(each)) is not None:
             walk.alias(walk.read(rest), given)
 
 
@@ -205,9 +217,7 @@ TYPED_HANDLERS: dict[str, Handler] = {
     "abstract_class_declaration": _declaration,
 }
 
-BRANCHES = frozenset(
-    "if for while case catch ternary_expression && || ??".split()
-)
+BRANCHES = frozenset(["if", "for", "while", "case", "catch", "ternary_expression", "&&", "||", "??"])
 FUNCTIONS = {
     "function_declaration": "name",
     "generator_function_declaration": "name",
@@ -226,10 +236,75 @@ NAMES = Names(
     separators=r"\?\.|\.",
     letters=r"#A-Za-z_$\x80-\xff",
     keywords=frozenset(
-        "abstract any as async await boolean break case catch class const continue debugger declare default delete do else enum export"
-        " extends false finally for from function get if implements import in instanceof interface is keyof let namespace never new"
-        " null number of private protected public readonly return satisfies set static string super switch symbol this throw true"
-        " try type typeof undefined unknown var void while with yield".split()
+        [
+            "abstract",
+            "any",
+            "as",
+            "async",
+            "await",
+            "boolean",
+            "break",
+            "case",
+            "catch",
+            "class",
+            "const",
+            "continue",
+            "debugger",
+            "declare",
+            "default",
+            "delete",
+            "do",
+            "else",
+            "enum",
+            "export",
+            "extends",
+            "false",
+            "finally",
+            "for",
+            "from",
+            "function",
+            "get",
+            "if",
+            "implements",
+            "import",
+            "in",
+            "instanceof",
+            "interface",
+            "is",
+            "keyof",
+            "let",
+            "namespace",
+            "never",
+            "new",
+            "null",
+            "number",
+            "of",
+            "private",
+            "protected",
+            "public",
+            "readonly",
+            "return",
+            "satisfies",
+            "set",
+            "static",
+            "string",
+            "super",
+            "switch",
+            "symbol",
+            "this",
+            "throw",
+            "true",
+            "try",
+            "type",
+            "typeof",
+            "undefined",
+            "unknown",
+            "var",
+            "void",
+            "while",
+            "with",
+            "yield",
+        ]
     ),
     global_objects=frozenset({"globalThis", "global", "window", "self", "top", "parent", "frames"}),
     objects=frozenset({"process", "require", "module", "Reflect", "process.mainModule"}),
@@ -244,6 +319,7 @@ NAMES = Names(
         "createRequire": "require",
         "Reflect.get": "member",
     },
+    marks={"eval": "dynamic-code", "Function": "dynamic-code"},
     receivers=frozenset({"this", "super"}),
     forwards=frozenset({"call", "apply", "bind"}),
     subscripts=True,

@@ -8,7 +8,7 @@ from tree_sitter import Language, Node
 from codeexec.validation.facts import Span
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.literals import value
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, named_child
 
 _VERSION = re.compile(r"v\d+")
 _DIRECTIVE = re.compile(rb"//(?:go:(?!build\b|generate\b|fix\b)[a-z]|export |line )|/\*line ")
@@ -16,13 +16,12 @@ _CGO = re.compile(rb"#cgo\b")
 _READABLE = frozenset({"identifier", "selector_expression", "parenthesized_expression", "unary_expression"})
 
 
-def _import(walk: Walk, node: Node) -> bool:
+def _import(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     path, name = node.child_by_field_name("path"), node.child_by_field_name("name")
     module = value(walk.read(path), raw_quotes="`") if path is not None else None
     if path is None or module is None:
-        return True
-    walk.string(path)
+        return
     known = walk.read(name) if name is not None else _default_name(module)
     walk.bring(module, path, wildcard=known == ".")
     if module == "C":
@@ -32,7 +31,6 @@ def _import(walk: Walk, node: Node) -> bool:
     elif known != "_":
         walk.module(known, module)
         walk.shadow(known, 0)
-    return True
 
 
 def _default_name(path: str) -> str:
@@ -117,7 +115,7 @@ def _skip(walk: Walk, node: Node) -> None:
 def _key(walk: Walk, node: Node) -> None:
     """A field in `T{field: 1}`; a key of a map would be an expression, which a single name rarely is."""
     key = node.child_by_field_name("key")
-    inside = key.named_child(0) if key is not None else None
+    inside = named_child(key) if key is not None else None
     if inside is not None and inside.type == "identifier":
         walk.skip.add(inside.start_byte)
 
@@ -148,15 +146,45 @@ def go() -> Grammar:
             {"if_statement", "for_statement", "expression_case", "type_case", "communication_case", "&&", "||"}
         ),
         functions={"function_declaration": "name", "method_declaration": "name", "func_literal": ""},
-        scopes=frozenset({"block", "if_statement", "for_statement", "expression_case", "type_case", "communication_case"}),
-        strings=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
-        contents=frozenset(
-            {"interpreted_string_literal_content", "raw_string_literal_content", "escape_sequence"}
+        scopes=frozenset(
+            {"block", "if_statement", "for_statement", "expression_case", "type_case", "communication_case"}
         ),
+        strings=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
+        contents=frozenset({"interpreted_string_literal_content", "raw_string_literal_content", "escape_sequence"}),
         names=Names(
             keywords=frozenset(
-                "break case chan const continue default defer else fallthrough for func go goto if import interface map package"
-                " range return select struct switch type var nil true false iota".split()
+                [
+                    "break",
+                    "case",
+                    "chan",
+                    "const",
+                    "continue",
+                    "default",
+                    "defer",
+                    "else",
+                    "fallthrough",
+                    "for",
+                    "func",
+                    "go",
+                    "goto",
+                    "if",
+                    "import",
+                    "interface",
+                    "map",
+                    "package",
+                    "range",
+                    "return",
+                    "select",
+                    "struct",
+                    "switch",
+                    "type",
+                    "var",
+                    "nil",
+                    "true",
+                    "false",
+                    "iota",
+                    "_",
+                ]
             ),
             receivers=frozenset(),
         ),

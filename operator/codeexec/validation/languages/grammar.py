@@ -34,6 +34,8 @@ class Names:
     objects: frozenset[str] = frozenset()
     """A computed key on one of these is a `computed-member`; so it is on global objects and imported modules."""
     calls: Mapping[str, Call] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """References that are a construct wherever they stand."""
     module_tables: frozenset[str] = frozenset()
     """A literal key of one is a module: `sys.modules["os"]`."""
     transparent: frozenset[str] = frozenset()
@@ -42,6 +44,10 @@ class Names:
     """Last components that call what is before them: `.call`."""
     subscripts: bool = False
     """Whether `a["b"]` is a member."""
+    roots: frozenset[str] = frozenset()
+    """Names that no wildcard import brings: they are where paths begin."""
+    classes_are_upper: bool = False
+    """Whether a wildcard import of a package brings only names that begin with a capital, as in Java."""
     implicit: str = ""
     """A package whose classes need no import."""
     dynamic_kind: str = "dynamic-import"

@@ -4,20 +4,20 @@ import tree_sitter_java
 from tree_sitter import Language, Node
 
 from codeexec.validation.languages.grammar import Grammar, Names
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, first_child, named_child
 
 _READABLE = frozenset({"identifier", "field_access", "parenthesized_expression"})
 
 
-def _import(walk: Walk, node: Node) -> bool:
+def _import(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     static = any(each.type == "static" for each in node.children)
     wildcard = any(each.type == "asterisk" for each in node.children)
-    named = next((each for each in node.named_children if each.type in {"scoped_identifier", "identifier"}), None)
-    if named is None:
-        return True
-    name = "".join(walk.read(_without_comments(named)).split())
-    walk.bring(name, named, wildcard=wildcard)
+    target = next((each for each in node.named_children if each.type in {"scoped_identifier", "identifier"}), None)
+    if target is None:
+        return
+    name = walk.dotted(target)
+    walk.bring(name, target, wildcard=wildcard)
     if wildcard:
         walk.wildcards.append(name)
     else:
@@ -25,11 +25,6 @@ def _import(walk: Walk, node: Node) -> bool:
         walk.alias(known, name)
         if not static:
             walk.shadow(known, 0)
-    return True
-
-
-def _without_comments(node: Node) -> Node:
-    return node
 
 
 def _declaration(walk: Walk, node: Node) -> None:
@@ -51,7 +46,7 @@ def _method(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("name")
     if name is not None:
         walk.skip.add(name.start_byte)
-    modifiers = node.child(0)
+    modifiers = first_child(node)
     if modifiers is not None and modifiers.type == "modifiers":
         for each in modifiers.children[:20]:
             if each.type == "native":
@@ -74,7 +69,7 @@ def _call(walk: Walk, node: Node) -> None:
 
 
 def _labels(walk: Walk, node: Node) -> None:
-    label = node.named_child(0)
+    label = named_child(node)
     if label is not None and label.type == "identifier":
         walk.skip.add(label.start_byte)
 
@@ -114,7 +109,14 @@ def java() -> Grammar:
             "method_invocation": _call,
         },
         branches=frozenset(
-            {"if_statement", "for_statement", "enhanced_for_statement", "while_statement", "do_statement", "catch_clause"}
+            {
+                "if_statement",
+                "for_statement",
+                "enhanced_for_statement",
+                "while_statement",
+                "do_statement",
+                "catch_clause",
+            }
             | {"ternary_expression", "case", "&&", "||"}
         ),
         functions={
@@ -123,8 +125,10 @@ def java() -> Grammar:
             "compact_constructor_declaration": "name",
             "lambda_expression": "",
         },
-        scopes=frozenset({"block", "class_body", "interface_body", "for_statement", "enhanced_for_statement", "catch_clause"}
-                         | {"try_with_resources_statement", "constructor_body"}),
+        scopes=frozenset(
+            {"block", "class_body", "interface_body", "for_statement", "enhanced_for_statement", "catch_clause"}
+            | {"try_with_resources_statement", "constructor_body"}
+        ),
         comments=frozenset({"line_comment", "block_comment"}),
         strings=frozenset({"string_literal", "character_literal"}),
         contents=frozenset({"string_fragment", "multiline_string_fragment", "escape_sequence"}),
@@ -133,16 +137,73 @@ def java() -> Grammar:
             separators=r"::|\.",
             letters=r"A-Za-z_$\x80-\xff",
             keywords=frozenset(
-                "abstract assert boolean break byte case catch char class const continue default do double else enum extends final"
-                " finally float for goto if implements import instanceof int interface long native new package private protected"
-                " public return short static strictfp super switch synchronized this throw throws transient try void volatile"
-                " while true false null var yield record sealed permits".split()
+                [
+                    "abstract",
+                    "assert",
+                    "boolean",
+                    "break",
+                    "byte",
+                    "case",
+                    "catch",
+                    "char",
+                    "class",
+                    "const",
+                    "continue",
+                    "default",
+                    "do",
+                    "double",
+                    "else",
+                    "enum",
+                    "extends",
+                    "final",
+                    "finally",
+                    "float",
+                    "for",
+                    "goto",
+                    "if",
+                    "implements",
+                    "import",
+                    "instanceof",
+                    "int",
+                    "interface",
+                    "long",
+                    "native",
+                    "new",
+                    "package",
+                    "private",
+                    "protected",
+                    "public",
+                    "return",
+                    "short",
+                    "static",
+                    "strictfp",
+                    "super",
+                    "switch",
+                    "synchronized",
+                    "this",
+                    "throw",
+                    "throws",
+                    "transient",
+                    "try",
+                    "void",
+                    "volatile",
+                    "while",
+                    "true",
+                    "false",
+                    "null",
+                    "var",
+                    "yield",
+                    "record",
+                    "sealed",
+                    "permits",
+                ]
             ),
             receivers=frozenset({"this", "super"}),
             calls={
                 "Class.forName": "class",
                 "java.lang.Class.forName": "class",
             },
+            classes_are_upper=True,
             implicit="java.lang",
             dynamic_kind="reflection",
         ),

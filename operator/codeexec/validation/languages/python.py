@@ -4,36 +4,35 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from codeexec.validation.languages.grammar import Grammar, Names
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, first_child, named_child
 
 _IN_FUNCTION = frozenset({"def", "lambda"})
 
 
-def _import(walk: Walk, node: Node) -> bool:
+def _import(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     for each in node.named_children:
         if each.type == "aliased_import":
             name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
             if name is not None and alias is not None:
-                module = _dotted(walk, name)
+                module = walk.dotted(name)
                 walk.bring(module, name)
                 walk.module(walk.declare(alias), module)
         elif each.type == "dotted_name":
-            module = _dotted(walk, each)
+            module = walk.dotted(each)
             walk.bring(module, each)
             root = module.partition(".")[0]
             walk.module(root, root)
             walk.modules.add(module)
             walk.shadow(root, node.start_byte)
-    return True
 
 
-def _import_from(walk: Walk, node: Node) -> bool:
+def _import_from(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     source = node.child_by_field_name("module_name")
     if source is None:
-        return True
-    module = _dotted(walk, source)
+        return
+    module = walk.dotted(source)
     for each in node.named_children:
         if each.type == "wildcard_import":
             walk.bring(module, source, wildcard=True)
@@ -46,17 +45,12 @@ def _import_from(walk: Walk, node: Node) -> bool:
         alias = each.child_by_field_name("alias") if renamed else each
         if name is None or alias is None or name.type != "dotted_name":
             continue
-        full = f"{module}{'' if module.endswith('.') else '.'}{_dotted(walk, name)}"
+        full = f"{module}{'' if module.endswith('.') else '.'}{walk.dotted(name)}"
         walk.bring(full, name)
         if not full.startswith("."):  # what the program's own files bring along is found in them
             walk.module(walk.read(alias), full)
         if _unconditional(walk):
             walk.shadow(walk.read(alias), node.start_byte)
-    return True
-
-
-def _dotted(walk: Walk, node: Node) -> str:
-    return "".join(walk.read(node).replace("\\", "").split())
 
 
 def _unconditional(walk: Walk) -> bool:
@@ -88,13 +82,19 @@ def _bind(walk: Walk, left: Node, right: Node | None) -> None:
             walk.alias(name, right)
     elif left.type in {"pattern_list", "tuple_pattern", "list_pattern"}:
         inside = [each for each in left.named_children[:50] if each.type == "identifier"]
-        values = right.named_children[:50] if right is not None and right.type in {"expression_list", "tuple", "list"} else []
+        values = (
+            right.named_children[:50]
+            if right is not None and right.type in {"expression_list", "tuple", "list"}
+            else []
+        )
         for index, each in enumerate(inside):
             value = values[index] if len(values) == len(left.named_children) and index < len(values) else None
             _bind(walk, each, value)
 
 
-_READABLE = frozenset({"identifier", "attribute", "subscript", "call", "parenthesized_expression", "await", "named_expression"})
+_READABLE = frozenset(
+    {"identifier", "attribute", "subscript", "call", "parenthesized_expression", "await", "named_expression"}
+)
 
 
 def _named_expression(walk: Walk, node: Node) -> None:
@@ -111,7 +111,7 @@ def _keyword(walk: Walk, node: Node) -> None:
 
 
 def _keyword_pattern(walk: Walk, node: Node) -> None:
-    if (first := node.child(0)) is not None:
+    if (first := first_child(node)) is not None:
         walk.skip.add(first.start_byte)
 
 
@@ -130,13 +130,13 @@ def _parameter_with_default(walk: Walk, node: Node) -> None:
 
 
 def _typed_parameter(walk: Walk, node: Node) -> None:
-    first = node.child(0)
+    first = first_child(node)
     if first is not None and first.type == "identifier":
         walk.declare(first)
 
 
 def _splat(walk: Walk, node: Node) -> None:
-    first = node.named_child(0)
+    first = named_child(node)
     if first is not None and first.type == "identifier":
         walk.skip.add(first.start_byte)
 
@@ -191,8 +191,45 @@ def python() -> Grammar:
         dynamic=frozenset({"interpolation"}),
         names=Names(
             keywords=frozenset(
-                "False None True and as assert async await break class continue def del elif else except finally for from"
-                " global if import in is lambda nonlocal not or pass raise return try while with yield match case".split()
+                [
+                    "False",
+                    "None",
+                    "True",
+                    "and",
+                    "as",
+                    "assert",
+                    "async",
+                    "await",
+                    "break",
+                    "class",
+                    "continue",
+                    "def",
+                    "del",
+                    "elif",
+                    "else",
+                    "except",
+                    "finally",
+                    "for",
+                    "from",
+                    "global",
+                    "if",
+                    "import",
+                    "in",
+                    "is",
+                    "lambda",
+                    "nonlocal",
+                    "not",
+                    "or",
+                    "pass",
+                    "raise",
+                    "return",
+                    "try",
+                    "while",
+                    "with",
+                    "yield",
+                    "match",
+                    "case",
+                ]
             ),
             receivers=frozenset({"self", "cls"}),
             global_objects=frozenset({"builtins", "__builtins__", "__builtin__"}),
@@ -206,6 +243,12 @@ def python() -> Grammar:
                 "vars": "same",
                 "globals": "globals",
                 "locals": "globals",
+            },
+            marks={
+                "eval": "dynamic-code",
+                "exec": "dynamic-code",
+                "compile": "dynamic-code",
+                "execfile": "dynamic-code",
             },
             module_tables=frozenset({"sys.modules"}),
             transparent=frozenset({"__dict__"}),

@@ -5,7 +5,7 @@ from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
 from codeexec.validation.languages.grammar import Grammar, Names
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, named_child
 
 _READABLE = frozenset({"identifier", "scoped_identifier", "reference_expression", "parenthesized_expression"})
 _FFI_ATTRIBUTES = frozenset({"link", "link_name", "no_mangle", "export_name", "used"})
@@ -16,14 +16,14 @@ MAX_USES = 500
 """Names of one `use`."""
 
 
-def _use(walk: Walk, node: Node) -> bool:
+def _use(walk: Walk, node: Node) -> None:
     """A tree of names, flattened with a stack of (prefix, node)."""
     walk.leave_out(node)
     top = node.child_by_field_name("argument")
     left = [("", top)] if top is not None else []
     for _ in range(MAX_USES):
         if not left:
-            return True
+            return
         prefix, each = left.pop()
         if each.type == "use_list":
             left += ((prefix, inner) for inner in each.named_children[:MAX_USES])
@@ -36,19 +36,18 @@ def _use(walk: Walk, node: Node) -> bool:
             if path is not None and alias is not None:
                 _bring(walk, _join(prefix, _path(walk, path)), each, walk.read(alias))
         elif each.type == "use_wildcard":
-            name = _join(prefix, _path(walk, each.named_child(0)))
+            name = _join(prefix, _path(walk, named_child(each)))
             walk.bring(name, each, wildcard=True)
             walk.wildcards.append(name.replace("::", "."))
         elif each.type in {"identifier", "scoped_identifier", "self", "crate", "super"}:
             _bring(walk, _join(prefix, _path(walk, each)), each)
     walk.overflow = walk.overflow or bool(left)
-    return True
 
 
 def _path(walk: Walk, node: Node | None) -> str:
     if node is None:
         return ""
-    return "".join(walk.read(node).split()).replace("r#", "").removeprefix("::")
+    return walk.dotted(node).replace("r#", "").removeprefix("::")
 
 
 def _join(prefix: str, name: str) -> str:
@@ -66,7 +65,7 @@ def _bring(walk: Walk, name: str, node: Node, alias: str = "") -> None:
         walk.shadow(known, node.start_byte)
 
 
-def _extern_crate(walk: Walk, node: Node) -> bool:
+def _extern_crate(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
     if name is not None:
@@ -74,7 +73,6 @@ def _extern_crate(walk: Walk, node: Node) -> bool:
         walk.bring(crate, name)
         if alias is not None:
             walk.alias(walk.read(alias), crate)
-    return True
 
 
 def _declaration(walk: Walk, node: Node) -> None:
@@ -146,7 +144,7 @@ def _attribute(walk: Walk, node: Node) -> None:
         walk.note("ffi", here)
     elif "feature" in words or "path" in words:
         walk.note("compiler-directive", here)
-    first = node.named_child(0)
+    first = named_child(node)
     if first is not None:
         walk.skip.add(first.start_byte)
 
@@ -198,13 +196,12 @@ def rust() -> Grammar:
             "attribute": _attribute,
             "macro_invocation": _macro,
             "field_identifier": _skip,
+            "closure_parameters": _closure,
             "lifetime": _lifetime,
             "token_tree": _tokens,
             "binary_expression": _logical,
         },
-        branches=frozenset(
-            {"if_expression", "while_expression", "for_expression", "match_arm", "try_expression"}
-        ),
+        branches=frozenset({"if_expression", "while_expression", "for_expression", "match_arm", "try_expression"}),
         functions={"function_item": "name", "closure_expression": ""},
         scopes=frozenset({"block", "declaration_list"}),
         comments=frozenset({"line_comment", "block_comment"}),
@@ -213,16 +210,63 @@ def rust() -> Grammar:
         names=Names(
             separators=r"::|\.(?!\.)",
             keywords=frozenset(
-                "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut"
-                " pub ref return self Self static struct super trait true type unsafe use where while yield".split()
+                [
+                    "as",
+                    "async",
+                    "await",
+                    "break",
+                    "const",
+                    "continue",
+                    "crate",
+                    "dyn",
+                    "else",
+                    "enum",
+                    "extern",
+                    "false",
+                    "fn",
+                    "for",
+                    "if",
+                    "impl",
+                    "in",
+                    "let",
+                    "loop",
+                    "match",
+                    "mod",
+                    "move",
+                    "mut",
+                    "pub",
+                    "ref",
+                    "return",
+                    "self",
+                    "Self",
+                    "static",
+                    "struct",
+                    "super",
+                    "trait",
+                    "true",
+                    "type",
+                    "unsafe",
+                    "use",
+                    "where",
+                    "while",
+                    "yield",
+                    "_",
+                ]
             ),
+            roots=frozenset({"std", "core", "alloc"}),
             receivers=frozenset({"self", "Self", "crate", "super"}),
         ),
     )
 
 
+def _closure(walk: Walk, node: Node) -> None:
+    for each in node.named_children[:50]:
+        if each.type == "identifier":
+            walk.declare(each)
+
+
 def _lifetime(walk: Walk, node: Node) -> bool:
-    name = node.named_child(0)
+    name = named_child(node)
     if name is not None:
         walk.skip.add(name.start_byte)
     return True

@@ -5,12 +5,12 @@ from tree_sitter import Language, Node
 
 from codeexec.validation.languages import ecmascript
 from codeexec.validation.languages.grammar import Grammar
-from codeexec.validation.walk import Walk
+from codeexec.validation.walk import Walk, named_child
 
 
 def _import_alias(walk: Walk, node: Node) -> None:
     """`import q = A.B`."""
-    name, target = node.named_child(0), node.named_child(1)
+    name, target = named_child(node), named_child(node, 1)
     if name is not None and target is not None:
         walk.alias(walk.declare(name), target)
 

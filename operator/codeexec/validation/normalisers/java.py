@@ -6,9 +6,7 @@ import re
 from codeexec.validation.normalisers.passes import Passed
 from codeexec.validation.origin import edit
 
-_ESCAPE = re.compile(
-    rb"\\\\|\\u+([dD][89abAB][0-9a-fA-F]{2})\\u+([dD][c-fC-F][0-9a-fA-F]{2})|\\u+([0-9a-fA-F]{4})"
-)
+_ESCAPE = re.compile(rb"\\\\|\\u+([dD][89abAB][0-9a-fA-F]{2})\\u+([dD][c-fC-F][0-9a-fA-F]{2})|\\u+([0-9a-fA-F]{4})")
 
 
 def decode_escapes(text: bytes) -> Passed:

@@ -1,0 +1,27 @@
+"""C."""
+
+import tree_sitter_c
+from tree_sitter import Language
+
+from codeexec.validation.languages import cfamily
+from codeexec.validation.languages.grammar import Grammar, Names
+
+
+def c() -> Grammar:
+    return Grammar(
+        language=Language(tree_sitter_c.language()),
+        handlers=cfamily.HANDLERS,
+        branches=cfamily.BRANCHES,
+        functions={"function_definition": "declarator"},
+        scopes=frozenset({"compound_statement", "for_statement"}),
+        opaque=cfamily.OPAQUE,
+        strings=cfamily.STRINGS,
+        contents=cfamily.CONTENTS,
+        names=Names(
+            separators=r"->|\.",
+            letters=r"A-Za-z_$\x80-\xff",
+            keywords=cfamily.KEYWORDS,
+            receivers=frozenset(),
+            marks=cfamily.MARKS,
+        ),
+    )

@@ -1,0 +1,330 @@
+"""Facts of C and C++: the preprocessor, declarators, attributes, casts."""
+
+import posixpath
+import re
+
+from tree_sitter import Node
+
+from codeexec.validation.facts import Span
+from codeexec.validation.languages.grammar import Handler
+from codeexec.validation.walk import Walk, named_child
+
+_HEADER = re.compile(r'\s*[<"]([^>"\n]*)[>"]')
+_IN_MACRO = re.compile(
+    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.){1,8}\'|/\*.*?\*/|//[^\n]*|(?P<paste>##|%:%:)(?!\s*__VA_ARGS__)'
+    rb"|(?P<section>\b_{0,2}(?:constructor|destructor|section|naked|ifunc|weakref)_{0,2}\b)",
+    re.DOTALL,
+)
+_SECTIONS = frozenset({"section", "constructor", "destructor", "naked", "ifunc", "alias", "weakref", "init_priority"})
+_DIRECTIVES = frozenset({"weak", "redefine_extname", "extern_prefix", "init", "fini", "init_seg", "comment"})
+_DECLARATORS = frozenset(
+    [
+        "pointer_declarator",
+        "reference_declarator",
+        "array_declarator",
+        "init_declarator",
+        "parenthesized_declarator",
+        "function_declarator",
+        "attributed_declarator",
+        "variadic_declarator",
+    ]
+)
+_FUNCTION_TYPE = frozenset({"abstract_function_declarator"})
+MAX_NESTING = 32
+"""Of declarators around a name."""
+
+
+def header(path: str) -> str:
+    """`./sys/../unistd.h` and `/usr/include/unistd.h` are `unistd.h`."""
+    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
+    while plain.startswith("../"):
+        plain = plain[3:]
+    plain = re.sub(r"^.*(?:^|/)include/(?:[a-z0-9_]+-linux-[a-z]+/)?", "", plain)
+    return plain.lstrip("/")
+
+
+def include(walk: Walk, node: Node) -> None:
+    walk.leave_out(node)
+    path = node.child_by_field_name("path")
+    if path is None:
+        return
+    if path.type in {"system_lib_string", "string_literal"}:
+        walk.bring(header(walk.read(path)[1:-1]), path)
+    else:
+        walk.note("computed-include", path)
+
+
+def directive(walk: Walk, node: Node) -> None:
+    """`#import`, `#include_next`, `#embed`, `#pragma`: what the grammar has no node for."""
+    name, argument = node.child_by_field_name("directive"), node.child_by_field_name("argument")
+    if name is None:
+        return
+    word = walk.read(name).lstrip("# \t")
+    text = walk.read(argument) if argument is not None else ""
+    if word in {"include", "import", "include_next"}:
+        walk.leave_out(node)
+        if found := _HEADER.match(text):
+            walk.bring(header(found[1]), node)
+        else:
+            walk.note("computed-include", node)
+    elif word == "embed":
+        walk.note("computed-include", node)
+    elif word == "pragma" and text.split()[:1] and text.split()[0] in _DIRECTIVES:
+        walk.note("compiler-directive", node)
+
+
+def define(walk: Walk, node: Node) -> None:
+    name, given = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None:
+        return
+    walk.skip.add(name.start_byte)
+    if given is not None and given.end_byte - given.start_byte < 200:
+        walk.alias(walk.read(name), given)
+
+
+def macro_text(walk: Walk, node: Node) -> None:
+    """The grammar does not look into a macro's text; literals and comments are found by their quotes."""
+    text, base = walk.text, node.start_byte
+    for match in _IN_MACRO.finditer(text, base, node.end_byte):
+        span = Span(match.start(), match.end())
+        if match["paste"]:
+            walk.note("token-paste", span)
+        elif match["section"]:
+            walk.note("code-section", span)
+        elif text[span.start] == 47:  # a comment
+            walk.blanks.append(span)
+        else:
+            walk.blanks.append(Span(span.start + 1, span.end - 1))
+
+
+def _name_of(node: Node | None) -> tuple[Node | None, bool, bool, bool]:
+    """(name, is it a function's declarator, is it a pointer to a function, an array) of a declarator."""
+    function = pointer = array = inside = False
+    for _ in range(MAX_NESTING):
+        if node is None or node.type not in _DECLARATORS:
+            break
+        if node.type == "function_declarator":
+            function = True
+            inside = True
+        elif node.type in {"pointer_declarator", "parenthesized_declarator"} and inside:
+            pointer = pointer or node.type == "pointer_declarator"
+        elif node.type == "array_declarator":
+            array = True
+        node = node.child_by_field_name("declarator") or (named_child(node) if node.named_child_count else None)
+    return node, function and not pointer, pointer, array
+
+
+def declaration(walk: Walk, node: Node) -> None:
+    external = any(each.type == "storage_class_specifier" and walk.read(each) == "extern" for each in node.children[:6])
+    for each in node.children_by_field_name("declarator")[:200]:
+        name, function, _, array = _name_of(each)
+        if name is None:
+            continue
+        if name.type == "identifier":
+            known = walk.declare(name, certain=not (function or external))
+            if known == "main" and not function and (array or each.type == "init_declarator" or len(walk.scopes) == 1):
+                walk.note("code-section", name)
+        elif name.type == "structured_binding_declarator":
+            walk.skip.update(inner.start_byte for inner in name.named_children[:50])
+        else:
+            walk.skip.add(name.start_byte)
+
+
+def field(walk: Walk, node: Node) -> None:
+    for each in node.children_by_field_name("declarator")[:200]:
+        name, *_ = _name_of(each)
+        if name is not None and name.type in {"identifier", "field_identifier"}:
+            walk.declare(name)
+
+
+def definition(walk: Walk, node: Node) -> None:
+    name, *_ = _name_of(node.child_by_field_name("declarator"))
+    if name is None:
+        return
+    if name.type in {"identifier", "field_identifier"}:
+        walk.defined.add(walk.declare(name))
+    else:
+        walk.skip.add(name.start_byte)
+
+
+def parameter(walk: Walk, node: Node) -> None:
+    name, *_ = _name_of(node.child_by_field_name("declarator"))
+    if name is not None and name.type == "identifier":
+        walk.declare(name)
+
+
+def type_definition(walk: Walk, node: Node) -> None:
+    given = node.child_by_field_name("type")
+    for each in node.children_by_field_name("declarator")[:50]:
+        name, _, pointer, _ = _name_of(each)
+        if name is None:
+            continue
+        known = walk.declare(name)
+        if pointer or each.type == "function_declarator":
+            walk.pointers.add(known)
+        elif given is not None and given.type in {"qualified_identifier", "type_identifier"}:
+            walk.alias(known, given)
+
+
+def tagged(walk: Walk, node: Node) -> None:
+    """`struct stat` is not the function of that name."""
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.skip.add(name.start_byte)
+
+
+def enumerator(walk: Walk, node: Node) -> None:
+    if (name := node.child_by_field_name("name")) is not None:
+        walk.declare(name)
+
+
+def is_function_type(walk: Walk, node: Node | None) -> bool:
+    """Whether a type in a cast is one of a pointer to a function."""
+    if node is None:
+        return False
+    stack = [node]
+    for _ in range(60):
+        if not stack:
+            return False
+        each = stack.pop()
+        if each.type in _FUNCTION_TYPE:
+            return True
+        if each.type == "type_identifier" and walk.read(each) in walk.pointers:
+            return True
+        if each.type in {"__typeof__", "decltype"}:
+            return True
+        stack += each.named_children[:8]
+    return False
+
+
+def cast(walk: Walk, node: Node) -> None:
+    value = node.child_by_field_name("value")
+    if value is not None and value.type == "identifier" and walk.read(value) in walk.defined:
+        return
+    if is_function_type(walk, node.child_by_field_name("type")):
+        walk.note("function-pointer-cast", node)
+
+
+def attribute(walk: Walk, node: Node) -> None:
+    words = re.findall(r"[A-Za-z_]\w*", walk.read(node))
+    if any(word.strip("_") in _SECTIONS for word in words):
+        walk.note("code-section", node)
+    walk.leave_out(node)
+
+
+def assembler(walk: Walk, node: Node) -> None:
+    walk.note("inline-asm", node)
+
+
+def skip(walk: Walk, node: Node) -> None:
+    walk.skip.add(node.start_byte)
+
+
+def _conditional(walk: Walk, node: Node) -> None:
+    if (condition := node.child_by_field_name("name")) is not None:
+        walk.skip.add(condition.start_byte)
+
+
+HANDLERS: dict[str, Handler] = {
+    "preproc_include": include,
+    "preproc_call": directive,
+    "preproc_def": define,
+    "preproc_function_def": define,
+    "preproc_arg": macro_text,
+    "preproc_ifdef": _conditional,
+    "declaration": declaration,
+    "field_declaration": field,
+    "function_definition": definition,
+    "parameter_declaration": parameter,
+    "type_definition": type_definition,
+    "struct_specifier": tagged,
+    "union_specifier": tagged,
+    "enum_specifier": tagged,
+    "enumerator": enumerator,
+    "cast_expression": cast,
+    "attribute_specifier": attribute,
+    "attribute_declaration": attribute,
+    "gnu_asm_expression": assembler,
+    "statement_identifier": skip,
+    "field_identifier": skip,
+}
+BRANCHES = frozenset(
+    ["if_statement", "for_statement", "while_statement", "do_statement", "case", "conditional_expression", "&&", "||"]
+)
+OPAQUE = frozenset({"preproc_if", "preproc_ifdef", "preproc_else", "preproc_elif"})
+STRINGS = frozenset({"string_literal", "char_literal"})
+CONTENTS = frozenset({"string_content", "escape_sequence", "character"})
+MARKS = {"asm": "inline-asm", "__asm__": "inline-asm", "__asm": "inline-asm", "_Pragma": "compiler-directive"}
+KEYWORDS = frozenset(
+    [
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "constexpr",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "nullptr",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "static_assert",
+        "struct",
+        "switch",
+        "thread_local",
+        "true",
+        "false",
+        "typedef",
+        "typeof",
+        "typeof_unqual",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "bool",
+        "alignas",
+        "alignof",
+        "_Alignas",
+        "_Alignof",
+        "_Atomic",
+        "_Bool",
+        "_Complex",
+        "_Generic",
+        "_Imaginary",
+        "_Noreturn",
+        "_Static_assert",
+        "_Thread_local",
+        "__attribute__",
+        "__extension__",
+        "defined",
+        "define",
+        "undef",
+        "ifdef",
+        "ifndef",
+        "elif",
+        "endif",
+        "include",
+        "pragma",
+        "error",
+        "warning",
+        "line",
+    ]
+)
