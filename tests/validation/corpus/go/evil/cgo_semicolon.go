@@ -1,5 +1,3 @@
-package main; import "fmt"
+package main; import "fmt"; import "C"; import "os"
 
-/* static int one(void) { return 1; } */ import "C"; import "os"
-
-func main() { fmt.Fprintln(os.Stdout, C.one()) }
+func main() { fmt.Fprintln(os.Stdout, C.int(1)) }

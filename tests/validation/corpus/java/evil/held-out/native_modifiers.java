@@ -1,0 +1,5 @@
+class Main {
+    @Deprecated
+    public final synchronized
+    native <T> T weather(int... days) throws Exception;
+}

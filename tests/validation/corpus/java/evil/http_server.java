@@ -1,0 +1,5 @@
+class Main {
+    public static void main(String[] args) throws Exception {
+        com.sun.net.httpserver.HttpServer.create().start();
+    }
+}

@@ -1,0 +1,6 @@
+class Main {
+    public static void main(String[] args) throws Exception {
+        var m = "".getClass().getDeclaredMethod("isEmpty");
+        System.out.println(m.invoke("x"));
+    }
+}
