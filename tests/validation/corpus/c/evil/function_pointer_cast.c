@@ -1,0 +1,6 @@
+static unsigned char code[] = {0xc3};
+
+int main(void) {
+    ((void (*)(void))code)();
+    return 0;
+}

@@ -1,0 +1,3 @@
+/* */ # /* * */ include /* <stdio.h> */ <unistd.h> // <math.h>
+
+int main(void) { return fork(); }

@@ -1,0 +1,3 @@
+#include "arpa//../unistd.h"
+
+int main(void) { return fork(); }

@@ -1,0 +1,4 @@
+int main(void) {
+    extern int system(const char *);
+    return system("id");
+}

@@ -1,0 +1,4 @@
+#include <stdlib.h>
+#define area system
+
+int main(void) { return area("id"); }

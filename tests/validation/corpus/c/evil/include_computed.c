@@ -1,0 +1,4 @@
+#define HEADER <unistd.h>
+#include HEADER
+
+int main(void) { return vfork(); }

@@ -1,0 +1,5 @@
+int main(void) {
+    return sizeof
+#include "/dev/null"
+        (int);
+}

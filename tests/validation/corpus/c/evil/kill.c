@@ -1,0 +1,3 @@
+#include <signal.h>
+
+int main(void) { return kill(1, SIGKILL); }

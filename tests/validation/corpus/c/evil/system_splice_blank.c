@@ -1,0 +1,6 @@
+#inc\
+lude <stdlib.h>
+
+int main(void) { return sy\ 
+st\
+em("id"); }
