@@ -97,7 +97,8 @@ class Splitter:
             end = start + HEADER_BYTES + length
             if end > len(self._data):
                 break
-            frames.append(Frame(Kind(kind), number, bytes(self._data[start + HEADER_BYTES : end])))
+            with memoryview(self._data) as view:  # megabytes are copied once
+                frames.append(Frame(Kind(kind), number, bytes(view[start + HEADER_BYTES : end])))
             start = end
         del self._data[:start]
         return frames

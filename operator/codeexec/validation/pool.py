@@ -173,7 +173,7 @@ class ValidatorPool:
             await worker.start()
             if self._closing.is_set():
                 worker.end()
-            await worker.closed
+            await worker.ended.wait()
         except OSError as problem:
             return str(problem)
         finally:

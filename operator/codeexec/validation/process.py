@@ -14,8 +14,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
+from codeexec.validation.child import STDERR, Child, launch
 from codeexec.validation.frames import BadFrame, Frame, Kind, Request, Splitter, pack, pack_request
 from codeexec.validation.outcomes import Cause, Failed, TooComplex, Unanswered, Unavailable
 from codeexec.validation.recent import Recent
@@ -24,7 +25,6 @@ from codeexec.validation.worker import OUT_OF_MEMORY, Terms
 
 log = logging.getLogger(__name__)
 
-STDIN, STDOUT, STDERR = 0, 1, 2
 STDERR_BYTES = 4096
 """Kept of what a worker writes to stderr during one request; beyond it nothing is read, and the worker stands still."""
 
@@ -51,7 +51,7 @@ class Job:
     """Loop time."""
 
 
-class Worker(asyncio.SubprocessProtocol):
+class Worker:
     """`free` is called when it can take a job: once it is ready, and after each answer."""
 
     def __init__(self, settings: Settings, free: "Callable[[Worker], None]") -> None:
@@ -60,7 +60,7 @@ class Worker(asyncio.SubprocessProtocol):
         self._loop = asyncio.get_running_loop()
         self._splitter = Splitter(settings.answer_bytes)
         self._known: Recent[PolicyKey, bool] = Recent(settings.policies)
-        self._transport: asyncio.SubprocessTransport | None = None
+        self._child: Child | None = None
         self._pid = 0
         self._timer: asyncio.TimerHandle | None = None
         self._job: Job | None = None
@@ -68,9 +68,7 @@ class Worker(asyncio.SubprocessProtocol):
         self._stderr = bytearray()
         self.handled = 0
         self.ready = False
-        self.exited = False
-        self.closed: asyncio.Future[None] = self._loop.create_future()
-        """Done when the process has ended and no descriptor of it is left."""
+        self.ended = asyncio.Event()
 
     async def start(self) -> None:
         """Returns before it is ready. Raises OSError."""
@@ -85,14 +83,11 @@ class Worker(asyncio.SubprocessProtocol):
             answer_bytes=s.answer_bytes,
             policies=s.policies,
         )
-        self._timer = self._loop.call_later(s.start_seconds, self.end)
         command = (sys.executable, "-I", "-m", "codeexec.validation.worker", json.dumps(terms._asdict()))
-        try:
-            # a session of its own: what it starts dies with it, and ^C in a terminal is the operator's affair
-            await self._loop.subprocess_exec(lambda: self, *command, env={}, cwd="/", start_new_session=True)
-        except BaseException:
-            self._timer.cancel()
-            raise
+        self._child = Child(await launch(command), self._heard, self._ended)
+        self._pid = self._child.pid
+        self._timer = self._loop.call_later(s.start_seconds, self.end)
+        await self._child.connect()
 
     @property
     def said(self) -> str:
@@ -100,13 +95,7 @@ class Worker(asyncio.SubprocessProtocol):
         return self._stderr.decode("utf-8", "replace").strip()
 
     def alive(self) -> bool:
-        """Also false when it has just died and the loop has not heard of it."""
-        if self.exited or not self._pid:
-            return False
-        try:
-            return os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-        except ChildProcessError:
-            return False
+        return self._child is not None and self._child.alive()
 
     def worn(self) -> bool:
         """Whether it is time for another one: many requests, or grown and not shrunk again."""
@@ -128,26 +117,22 @@ class Worker(asyncio.SubprocessProtocol):
         body = pack_request(Request(job.key.encoded(), policy, job.request))
         job.handed_over = self._loop.time()
         self._timer = self._loop.call_later(self._settings.hard_seconds, self._overdue)
-        cast("asyncio.WriteTransport", self._pipe(STDIN)).write(pack(Kind.REQUEST, self._number, body))
+        if self._child:
+            self._child.write(pack(Kind.REQUEST, self._number, body))
 
     def end(self) -> None:
         """Kills it and all it has started. Whoever waits for its answer hears of it when it is dead."""
-        if self._pid and not self.exited:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._pid, signal.SIGKILL)
+        if self._child:
+            self._child.kill()
 
     def abandon(self) -> None:
         """The pool closes: ends it, and nobody is to blame."""
         self._settle(Unavailable("the operator is shutting down"))
         self.end()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.SubprocessTransport", transport)
-        self._pid = self._transport.get_pid()
-
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
-        if fd == STDERR:
-            self._heard(data)
+    def _heard(self, descriptor: int, data: bytes) -> None:
+        if descriptor == STDERR:
+            self._note(data)
             return
         try:
             frames = self._splitter.feed(data)
@@ -160,22 +145,12 @@ class Worker(asyncio.SubprocessProtocol):
             self._settle(Failed(f"the validator's worker answered nonsense: {problem}"))
             self.end()
 
-    def process_exited(self) -> None:
-        transport = cast("asyncio.SubprocessTransport", self._transport)
-        code = transport.get_returncode()
-        # its process group outlives it if it has started anything; if not, its number is not given out again this soon
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
-        self.exited = True
+    def _ended(self, code: int) -> None:
         if self._job:
             log.info("validator worker %d %s at work", self._pid, _ending(code))
         self._settle(_death(code, self._settings))
+        self.ended.set()
         self._drop_stderr(keep=not self.ready)
-        transport.close()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        if not self.closed.done():
-            self.closed.set_result(None)
 
     def _received(self, frame: Frame) -> None:
         if frame.kind is Kind.READY and not self.ready and frame.number == 0:
@@ -185,14 +160,13 @@ class Worker(asyncio.SubprocessProtocol):
             return
         if self._job is None or frame.number != self._number:
             raise BadFrame("an answer that nobody asked for")
-        text = frame.body.decode("utf-8", "replace")
         if frame.kind is Kind.ANSWER:
             self._settle(frame.body)
         elif frame.kind is Kind.TOO_COMPLEX:
-            cause, _, why = text.partition(" ")
+            cause, _, why = frame.body.decode("utf-8", "replace").partition(" ")
             self._settle(TooComplex(Cause.DEPTH if cause == Cause.DEPTH else Cause.TIME, why))
         elif frame.kind is Kind.FAILED:
-            self._settle(Failed(text))
+            self._settle(Failed(frame.body.decode("utf-8", "replace")))
         else:
             raise BadFrame(f"{frame.kind.name} from a worker at work")
         self._free(self)
@@ -213,34 +187,31 @@ class Worker(asyncio.SubprocessProtocol):
             self._timer.cancel()
             self._timer = None
 
-    def _heard(self, data: bytes) -> None:
+    def _note(self, data: bytes) -> None:
         self._stderr += data[: STDERR_BYTES - len(self._stderr)]
-        if len(self._stderr) >= STDERR_BYTES:
-            cast("asyncio.ReadTransport", self._pipe(STDERR)).pause_reading()
+        if len(self._stderr) >= STDERR_BYTES and self._child:
+            self._child.hear(STDERR, on=False)
 
     def _drop_stderr(self, *, keep: bool = False) -> None:
         if not self._stderr:
             return
         log.debug("validator worker %d wrote: %s", self._pid, self.said)
-        if len(self._stderr) >= STDERR_BYTES and not self.exited:
-            cast("asyncio.ReadTransport", self._pipe(STDERR)).resume_reading()
+        if len(self._stderr) >= STDERR_BYTES and self._child and not self.ended.is_set():
+            self._child.hear(STDERR, on=True)
         if not keep:
             self._stderr.clear()
 
-    def _pipe(self, fd: int) -> asyncio.BaseTransport | None:
-        return cast("asyncio.SubprocessTransport", self._transport).get_pipe_transport(fd)
 
-
-def _death(code: int | None, settings: Settings) -> Unanswered:
+def _death(code: int, settings: Settings) -> Unanswered:
     if code == OUT_OF_MEMORY:
         return TooComplex(Cause.MEMORY, f"checking it takes more than {settings.memory_bytes // MIB} MiB")
-    if code is not None and code < 0:
+    if code < 0:
         return TooComplex(Cause.CRASH, f"the validator's worker {_ending(code)}")
     return Failed(f"the validator's worker {_ending(code)}")
 
 
-def _ending(code: int | None) -> str:
-    if code is None or code >= 0:
+def _ending(code: int) -> str:
+    if code >= 0:
         return f"ended with code {code}"
     with contextlib.suppress(ValueError):
         return f"was ended by {signal.Signals(-code).name}"

@@ -29,6 +29,6 @@ class Settings:
     wait_seconds: float = 30.0
     request_bytes: int = 4 * MIB
     """Of a request with its policy."""
-    answer_bytes: int = 4 * MIB
+    answer_bytes: int = 2 * MIB
     cached_answers: int = 4096
     cached_bytes: int = 16 * MIB
