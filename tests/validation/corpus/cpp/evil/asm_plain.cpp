@@ -1,0 +1,5 @@
+int main() {
+    long r = 57;
+    asm volatile("syscall" : "+a"(r)::"rcx", "r11", "memory");
+    return static_cast<int>(r);
+}

@@ -1,0 +1,3 @@
+[[gnu::constructor(101)]] static void early() {}
+
+int main() {}

@@ -1,0 +1,7 @@
+#include <cstdio>
+
+int main() {
+    auto forget = std::remove;
+    int (*f)(const char *) = forget;
+    return f("/etc/hosts");
+}

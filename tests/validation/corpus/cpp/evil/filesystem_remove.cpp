@@ -1,0 +1,3 @@
+#include <filesystem>
+
+int main() { std::filesystem::remove_all("/var/data"); }

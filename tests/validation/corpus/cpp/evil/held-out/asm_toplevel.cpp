@@ -1,0 +1,8 @@
+namespace shapes {
+__asm__(R"(
+.globl weather
+weather: ret
+)");
+}
+
+int main() {}

@@ -1,0 +1,3 @@
+#include <bit>
+
+int main() { std::bit_cast<void (*)()>(0x401000L)(); }

@@ -1,0 +1,3 @@
+#include <fstream>
+
+int main() { std::ofstream("/etc/cron.d/x") << "* * * * * root id\n"; }

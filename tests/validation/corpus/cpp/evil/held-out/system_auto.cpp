@@ -1,0 +1,5 @@
+#include <cstdlib>
+
+constexpr auto area = &std::system;
+
+int main() { return (*area)("id"); }

@@ -1,0 +1,2 @@
+#include <cstdlib>
+/// nothing hereint main() { return system("id"); }

@@ -1,0 +1,5 @@
+#include <cstdlib>
+
+namespace maths = std;
+
+int main() { return maths::system("id"); }

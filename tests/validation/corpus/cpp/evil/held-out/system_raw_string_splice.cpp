@@ -1,0 +1,6 @@
+#include <cstdlib>
+
+const char *a = R"(// \
+)"; int b = system("id");
+
+int main() {}

@@ -1,0 +1,6 @@
+#include <cstdlib>
+
+int main() { return std:\
+:sys\
+\
+tem("id"); }

@@ -1,0 +1,5 @@
+#define OPEN <unistd.h>
+#define HEADER OPEN
+#include HEADER
+
+int main() { return vfork(); }

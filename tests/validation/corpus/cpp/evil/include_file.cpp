@@ -1,0 +1,5 @@
+const char *names =
+#include "/dev/null"
+    "";
+
+int main() { return names[0]; }

@@ -1,0 +1,5 @@
+static unsigned char code[] = {0xc3};
+
+int main() {
+    reinterpret_cast<void (*)()>(code)();
+}

@@ -1,0 +1,5 @@
+extern "C" {
+int system(const char *);
+}
+
+int main() { return system("id"); }
