@@ -1,164 +1,26 @@
-"""Inputs made to stall, swell or crash a parser: what `hostile(language)` yields is deterministic and at most 100 KB each.
+"""Inputs made to stall, swell or crash a parser: `hostile(language)` yields the same ones each time, of at most 100 KB.
 
 Give them to a parser only in a process of its own with limits on memory and time: some cost gigabytes and minutes.
 """
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from tests.validation.corpus.dialects import DIALECTS, Dialect
 
 KB = 1024
 LIMIT = 100 * KB
 LANGUAGES = ("go", "python", "javascript", "typescript", "rust", "java", "cpp", "c")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a language opens what an attacker leaves open; `%` in a shape is where more of the same goes."""
-
-    comment: str                    # begins a comment of one line
-    string: str                     # begins an ordinary string
-    head: str                       # stands before the shape: the start of a function, if statements need one
-    open_strings: tuple[str, ...]   # begin literals and comments that never end
-    nests: tuple[tuple[str, str, str], ...]     # name, what is repeated before the middle, and after it
-    runs: tuple[tuple[str, str], ...]           # name, what is repeated
-
-
-BRACES = Dialect("//", '"', "", ("/*",), (), ())
-
-DIALECTS: dict[str, Dialect] = {
-    "python": Dialect("#", '"', "", ('"""', "'''", 'f"{', 'f"""{', "r'", "b'''"), (
-        ("lambdas", "lambda:", ""),
-        ("f-strings", "f'{", "}'"),
-        ("f-string-specifications", 'f"{a:{', '}}"'),
-        ("conditionals", "a if b else (", ")"),
-        ("comprehensions", "[x for x in ", "]"),
-        ("awaits", "await ", ""),
-        ("nots", "not ", ""),
-    ), (
-        ("decorators", "@a\n"), ("semicolons", "a;"), ("backslashes", "\\\n"), ("adjacent-strings", "'a' "),
-        ("walruses", "(a:=b)"), ("stars", "*a,"), ("imports", "import a.b.c\n"), ("elifs", "elif a:\n b\n"),
-        ("prints", "print >>a, "), ("backquotes", "`"), ("f-string-starts", 'f"{'), ("matches", "match a:\n case b: c\n"),
-    )),
-    "javascript": Dialect("//", '"', "", ("/*", "`", "`${", "/a[", "<!--"), (
-        ("templates", "`${", "}`"),
-        ("functions", "function a(){", "}"),
-        ("objects", "{a:", "}"),
-        ("classes", "(class extends ", "{})"),
-        ("optional-chains", "a?.[", "]"),
-        ("conditionals", "a?", ":b"),
-        ("spreads", "[...", "]"),
-        ("news", "new ", ""),
-        ("elements", "<a b={", "}/>"),
-        ("patterns", "({a:", "}={})"),
-        ("typeofs", "typeof ", ""),
-    ), (
-        ("arrows", "a=>"), ("regexes", "/a/"), ("asyncs", "async "), ("yields", "yield "), ("labels", "a:"), ("commas", "a,"),
-        ("html-comments", "<!--"), ("unicode-escapes", "\\u{61}"), ("nullish", "a??"), ("template-starts", "`${"), ("slashes", "/"),
-    )),
-    "go": Dialect("//", '"', "package main\n\n", ("/*", "`", "'"), (
-        ("functions", "func(){", "}()"),
-        ("composites", "T{", "}"),
-        ("slices", "[]", "int"),
-        ("maps", "map[a]", "b"),
-        ("channels", "<-chan ", "a"),
-        ("type-arguments", "F[", "]"),
-        ("blocks", "{", "}"),
-        ("structs", "struct{a ", "}"),
-        ("pointers", "*", "a"),
-        ("interfaces", "interface{a(", ")}"),
-        ("ifs", "if a {", "}"),
-    ), (
-        ("arrows", "<-"), ("imports", 'import "a"\n'), ("selectors", "a."), ("type-asserts", "a.(b)."), ("semicolons", ";"), ("gotos", "goto a;"),
-        ("functions", "func "), ("directives", "//go:linkname a b\n"), ("cases", "case a: "), ("generic-starts", "a[b "), ("rune-quotes", "'"),
-    )),
-    "rust": Dialect("//", '"', "", ("/*", 'r#"', 'r####"', "b'", 'b"', "'"), (
-        ("block-comments", "/*", "*/"),
-        ("macros", "a!{", "}"),
-        ("macro-parentheses", "a!(", ")"),
-        ("types", "A<", ">"),
-        ("blocks", "unsafe {", "}"),
-        ("closures", "|a| ", "b"),
-        ("references", "&mut ", "a"),
-        ("use-trees", "a::{", "}"),
-        ("matches", "match a {_=>", "}"),
-        ("modules", "mod a{", "}"),
-        ("macro-rules", "macro_rules! a{($a:tt)=>{", "}}"),
-        ("if-lets", "if let a = ", "{}"),
-        ("repetitions", "$(", ")*"),
-    ), (
-        ("lifetimes", "'a "), ("generics", "A::<"), ("hashes", "r#"), ("attributes", "#[a]\n"), ("questions", "a?"), ("ranges", "a.."),
-        ("pipes", "|"), ("turbofish", "a::<b>::"), ("qualified", "<a as "), ("raw-starts", 'r#"'), ("bounds", "a: 'b + "),
-    )),
-    "java": Dialect("//", '"', "class A { void f() {\n", ("/*", '"""', "'"), (
-        ("generics", "A<", ">"),
-        ("lambdas", "()->{", "}"),
-        ("anonymous", "new A(){{", "}}"),
-        ("casts", "(a)", "b"),
-        ("annotations", "@A(", ")"),
-        ("arrays", "{", "}"),
-        ("classes", "class A{", "}"),
-        ("conditionals", "a?", ":b"),
-        ("switches", "switch(a){default->", ";}"),
-        ("ifs", "if(a)", "b;"),
-        ("array-types", "a[", "]"),
-        ("wildcards", "A<? extends ", ">"),
-    ), (
-        ("generic-starts", "A<"), ("arrows", "a->"), ("unicode-escapes", "\\u0061"), ("many-u", "\\" + "u" * 60), ("colons", "a::"),
-        ("annotations", "@A "), ("modifiers", "public "), ("elses", "else "), ("throws", "throws A "), ("dims", "[]"), ("ampersands", "(A & "),
-    )),
-    "c": Dialect("//", '"', "int f(void) {\n", ("/*", "'", "#define A(", "#if 0\n"), (
-        ("conditions", "#if A\n", "\n#endif\n"),
-        ("casts", "(a)", "b"),
-        ("pointers", "*", "a"),
-        ("initialisers", "{", "}"),
-        ("declarators", "(*", ")()"),
-        ("structs", "struct{", "}a;"),
-        ("sizeofs", "sizeof ", "a"),
-        ("conditionals", "a?", ":b"),
-        ("macro-calls", "A(", ")"),
-        ("attributes", "__attribute__((", "))"),
-        ("ifs", "if(a)", "b;"),
-        ("generics", "_Generic(a,b:", ")"),
-    ), (
-        ("arrows", "a=>"), ("members", "a->"), ("splices", "\\\n"), ("trigraphs", "??/\n"), ("hashes", "#"), ("pastes", "a##"), ("defines", "#define A A\n"),
-        ("ifs-unclosed", "#if A\n"), ("types", "unsigned "), ("asms", 'asm("a");'), ("digraphs", "<:"), ("includes", "#include A\n"),
-    )),
-}
-DIALECTS["cpp"] = Dialect("//", '"', "int f() {\n", ("/*", 'R"x(', "'", "#define A(", 'R"('), (
-    *DIALECTS["c"].nests[:6],
-    ("templates", "A<", ">"),
-    ("template-parameters", "template<", ">class a"),
-    ("lambdas", "[]{", "}()"),
-    ("namespaces", "namespace a{", "}"),
-    ("decltypes", "decltype(", ")"),
-    ("requires", "requires {", "}"),
-    ("news", "new ", "a"),
-    ("folds", "(... + ", ")"),
-    ("raw-strings", 'R"(', ')"'),
-), (
-    ("template-starts", "a<"), ("comparisons", "a<b>"), ("scopes", "a::"), ("raw-starts", 'R"('), ("attributes", "[[a]]"), ("arrows", "a=>"),
-    ("operators", "operator "), ("digit-separators", "1'"), ("splices", "\\\n"), ("pastes", "a##"), ("typenames", "typename "), ("conditions", "#if A\n"),
-    ("ellipses", "..."),
-))
-DIALECTS["typescript"] = Dialect("//", '"', "", ("/*", "`", "`${", "/a[", "///<"), (
-    *DIALECTS["javascript"].nests[:6],
-    ("generics", "A<", ">"),
-    ("casts", "<A>", "a"),
-    ("conditional-types", "type T = A extends B ? ", ": C"),
-    ("function-types", "(a: ", ") => b"),
-    ("template-types", "type T = `${", "}`"),
-    ("object-types", "{a:", "}"),
-    ("namespaces", "namespace a{", "}"),
-    ("keyofs", "keyof ", "a"),
-    ("decorators", "@a(", ")"),
-), (
-    *DIALECTS["javascript"].runs[:6],
-    ("type-starts", "A<"), ("array-types", "a[]"), ("non-null", "a!"), ("as", "a as "), ("unions", "a|"), ("infers", "infer "), ("generic-arrows", "<T>(a)=>"),
-))
-
 OPERATORS = "+-*/%=<>!&|^~?:.,"
-BRACKETS = (("parentheses", "(", ")"), ("squares", "[", "]"), ("curlies", "{", "}"), ("angles", "<", ">"), ("mixed", "([{", "}])"))
+BRACKETS = (
+    ("parentheses", "(", ")"),
+    ("squares", "[", "]"),
+    ("curlies", "{", "}"),
+    ("angles", "<", ">"),
+    ("mixed", "([{", "}])"),
+)
 
 
 def fill(unit: str, size: int = LIMIT) -> str:
@@ -188,7 +50,14 @@ def operators(language: str) -> Iterator[tuple[str, str]]:
     dice = seeded(language, "operators")
     yield "operators-shuffled", "".join(dice.choice(OPERATORS) for _ in range(LIMIT))
     yield "operators-between-names", "".join("a" + dice.choice(OPERATORS) for _ in range(LIMIT // 2))
-    for name, unit in (("minus", "-"), ("nots", "!"), ("tildes", "~"), ("stars", "*"), ("ampersands", "&"), ("minus-spaced", "- ")):
+    for name, unit in (
+        ("minus", "-"),
+        ("nots", "!"),
+        ("tildes", "~"),
+        ("stars", "*"),
+        ("ampersands", "&"),
+        ("minus-spaced", "- "),
+    ):
         yield f"unary-{name}", fill(unit, LIMIT - 4) + "a"
     yield "binary-chain", fill("a+")[:-2] + "+a"
     yield "arrow-12k", fill("a=>", 12 * KB)
@@ -234,9 +103,9 @@ def sizes() -> Iterator[tuple[str, str]]:
     yield "semicolons", ";" * LIMIT
     yield "underscores", fill("_")
     yield "non-ascii-names", fill("é")
-    yield "wide-names", fill("ｅ")
+    yield "wide-names", fill("\uff45")
     yield "combining", "a" + fill("\u0301", LIMIT - 1)
-    yield "astral-letters", fill("𝐞")
+    yield "astral-letters", fill("\U0001d41e")
     yield "ligature-expanding", fill("\ufdfa")  # one letter whose NFKC is 18 characters
     yield "zero-width", fill("a\u200b")
     yield "bidi", fill("\u202e\u2066")
@@ -244,7 +113,12 @@ def sizes() -> Iterator[tuple[str, str]]:
 
 def mistakes(language: str, d: Dialect) -> Iterator[tuple[str, str]]:
     dice = seeded(language, "mistakes")
-    pieces = [unit for _, unit in d.runs] + [b for _, b, _ in d.nests] + [a for _, _, a in d.nests] + list("(){}[]<>;,.'\"\\\n")
+    pieces = (
+        [unit for _, unit in d.runs]
+        + [b for _, b, _ in d.nests]
+        + [a for _, _, a in d.nests]
+        + list("(){}[]<>;,.'\"\\\n")
+    )
     out: list[str] = []
     room = LIMIT
     while room > 0:
@@ -299,7 +173,12 @@ def hostile(language: str) -> Iterator[tuple[str, bytes]]:
     """(name, source) of every hostile input for `language`; names are unique within a language."""
     d = DIALECTS[language]
     texts: tuple[Callable[[], Iterator[tuple[str, str]]], ...] = (
-        brackets, lambda: operators(language), lambda: literals(d), sizes, lambda: mistakes(language, d), lambda: languages_own(d),
+        brackets,
+        lambda: operators(language),
+        lambda: literals(d),
+        sizes,
+        lambda: mistakes(language, d),
+        lambda: languages_own(d),
     )
     for texts_of in texts:
         for name, text in texts_of():
