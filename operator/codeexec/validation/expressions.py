@@ -40,6 +40,7 @@ class Expressions:
             frozenset(seen.aliases)
             | self.names.global_objects
             | self.names.objects
+            | frozenset(self.names.marks)
             | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
         )
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
@@ -246,7 +247,7 @@ class Expressions:
         if kind == "globals":
             close = self._skip_space(at + 1)
             return (
-                Value(tuple(self.names.global_objects)[:1], close + 1) if self.code[close : close + 1] == ")" else None
+                Value(tuple(sorted(self.names.global_objects)[-1:]), close + 1) if self.code[close : close + 1] == ")" else None
             )
         if kind == "require":
             close = self.code.find(")", at, at + 400)

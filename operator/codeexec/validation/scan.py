@@ -1,5 +1,5 @@
-"""Names in a blanked text, found without a grammar: that works in regions which a parser gave up on, and in macros. What a name
-means comes from the walk's aliases; `expressions` follows it through subscripts and well-known calls."""
+"""Names in a blanked text, found without a grammar: that works in regions which a parser gave up on, and in macros. What a
+name means comes from the walk's aliases; `expressions` follows it through subscripts and well-known calls."""
 
 import re
 from functools import lru_cache
@@ -11,109 +11,122 @@ from codeexec.validation.walk import Walk
 
 MAX_COMPONENTS = 16
 """Of one dotted name; what follows counts as members."""
-_IDENTIFIER = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
-
+_WORD = r"A-Za-z0-9_$\x80-\xff"
+_COMPONENT = re.compile(rf"[#{_WORD}]+")
 _AFTER_PREFIX = frozenset({'"', "'", "#"})
+_RANGES = ("..", ":::")
 
 
 @lru_cache(32)
 def pattern(names: Names) -> re.Pattern[str]:
-    """Text as Latin-1, one character a byte."""
-    first = f"[{names.letters}]"
-    word = rf"(?!\$\{{){first}[\w$\x80-\xff]*"
-    separator = rf"(?:{names.separators})"
-    lead = rf"(?:(?<!\.){separator}\s*)?"
-    key = r"(?<=[\w$)\]\"'`}])\s*(?:\?\.\s*)?\[(?=\s*[\"'`])" if names.subscripts else r"(?!)"
-    return re.compile(
-        rf"(?P<lead>{lead})(?<![#\w$\x80-\xff])(?P<name>{word}(?:\s*{separator}\s*{word}){{0,{MAX_COMPONENTS}}})|(?P<key>{key})",
-        re.ASCII,
-    )
+    """Text as Latin-1, one character a byte. Begins with a plain set of characters: that is what makes it quick."""
+    more = rf"(\s*(?:{names.separators})\s*[{names.letters}][{_WORD}]*){{0,{MAX_COMPONENTS}}}"
+    return re.compile(rf"[{names.letters}](?<![{_WORD}#][{names.letters}])[{_WORD}]*{more}", re.ASCII)
 
 
 def references(seen: Walk, code: str) -> tuple[Reference, ...]:
     """`code`: the blanked text as Latin-1."""
-    names = seen.grammar.names
-    expressions = Expressions(seen, code)
-    out: list[Reference] = []
-    unread = iter([*sorted(seen.unread), Span(len(code) + 1, len(code) + 1)])
-    hidden = next(unread)
-    skip, keywords, marks, is_hot = seen.skip, names.keywords, names.marks, expressions.is_hot
-    for match in pattern(names).finditer(code):
-        start = match.start("name")
-        if start < 0:
-            _key(expressions, match.end(), out)
-            continue
-        while start >= hidden.end:
-            hidden = next(unread)
-        if start >= hidden.start:
-            continue
-        name, end = match["name"], match.end()
-        if end - start < 4 and code[end : end + 1] in _AFTER_PREFIX:
-            continue  # `f"`, `R"`, `r#"`
-        if match["lead"]:
-            if match["lead"] != "::" or not _rooted(code, match.start()):
-                _members(name, start, out, first=True)
+    return _Scan(seen, code).run()
+
+
+class _Scan:
+    def __init__(self, seen: Walk, code: str) -> None:
+        self.seen = seen
+        self.code = code
+        self.names = seen.grammar.names
+        self.expressions = Expressions(seen, code)
+        self.out: list[Reference] = []
+
+    def run(self) -> tuple[Reference, ...]:
+        code, out, skip, unread = self.code, self.out, self.seen.skip, self._unread()
+        ignored, leads = self.names.keywords, self.names.leads
+        hot, shadowed = self.expressions.is_hot, self.seen.shadows
+        hidden = unread.pop()
+        done = 0
+        for match in pattern(self.names).finditer(code):
+            start, end = match.span()
+            gap = code[done:start]
+            done = end
+            while start >= hidden.end:
+                hidden = unread.pop()
+            if start >= hidden.start or (end - start < 4 and code[end : end + 1] in _AFTER_PREFIX):
+                continue  # the latter: `f"`, `R"`, `r#"`
+            name = match[0]
+            if name == "$" and code[end : end + 1] == "{":
                 continue
-        if name.isidentifier() and not is_hot(name):  # the common case: one component that nothing is known about
-            if name not in keywords and start not in skip and not expressions.is_shadowed(name, start):
-                if name in marks:
-                    seen.note(marks[name], Span(start, end))
-                out.append(Reference(name if name.isascii() else _text(name), Span(start, end)))
-            continue
-        if (cut := _after_keyword(name, names)) is not None:
-            offset, rooted = cut
-            name, start = name[offset:], start + offset
-            if not rooted:
-                _members(name, start, out, first=True)
+            gap = gap.rstrip()
+            lead = gap.endswith(leads) and not gap.endswith(_RANGES)
+            if match.lastindex is None and not lead and not hot(name):  # one component that nothing is known about
+                if name not in ignored and start not in skip and name not in shadowed:
+                    out.append(Reference(name if name.isascii() else _text(name), Span(start, end)))
+                    continue
+                if name in ignored or start in skip:
+                    continue
+            self._path(name, start, end, gap if lead else "")
+            if len(out) > MAX_REFERENCES:
+                self.seen.overflow = True
+                break
+        self._keys()
+        self.expressions.note_computed()
+        return tuple(out)
+
+    def _unread(self) -> list[Span]:
+        """Spans that are left out, the first one last."""
+        beyond = len(self.code) + 1
+        return [Span(beyond, beyond), *sorted(self.seen.unread, reverse=True)]
+
+    def _path(self, name: str, start: int, end: int, lead: str) -> None:
+        names = self.names
+        if lead and not (lead.endswith("::") and self._is_rooted(lead, start)):
+            self._members(name, start, first=True)
+            return
+        root = _COMPONENT.match(name)
+        if root is not None and root[0] in names.keywords and root[0] not in names.receivers:
+            second = _COMPONENT.search(name, root.end())
+            if second is not None and root[0] not in names.calls:  # `return ::system`
+                rooted = name[root.end() : second.start()].strip() == "::"
+                name, start = name[second.start() :], start + second.start()
+                if not rooted:
+                    self._members(name, start, first=True)
+                    return
+            elif second is None and not self.code[end : end + 9].lstrip().startswith("("):
+                return
+        if start not in self.seen.skip:
+            for found, stop in self.expressions.follow(start, name, end):
+                if found in names.marks:
+                    self.seen.note(names.marks[found], Span(start, stop))
+                self.out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
+        self._members(name, start, first=False)
+
+    def _is_rooted(self, lead: str, start: int) -> bool:
+        """Whether `::` begins a name of the global namespace and does not go on from something."""
+        before = lead[:-2].rstrip()
+        if before:
+            return not (before[-1] in "_>)]" or before[-1].isalnum())
+        outside = self.code[max(0, start - 60) : start].rstrip().removesuffix("::").rstrip()
+        word = re.search(rf"[{_WORD}]+$", outside)
+        return not outside or (word is not None and word[0] in self.names.keywords) or outside[-1] in "({[,;=&|!+-*/%<?:}"
+
+    def _members(self, name: str, start: int, *, first: bool) -> None:
+        for index, part in enumerate(_COMPONENT.finditer(name)):
+            if index or first:
+                member = part[0] if part[0].isascii() else _text(part[0])
+                self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
+
+    def _keys(self) -> None:
+        """`["name"]` behind anything is the member of that name."""
+        if not self.names.subscripts:
+            return
+        for span in self.seen.strings:
+            before = self.code[max(0, span.start - 40) : span.start].rstrip()
+            if before[-1:] != "[" or not re.search(r"[A-Za-z0-9_$)\]\"'`}\x80-\xff.]\s*$", before[:-1]):
                 continue
-        if start not in skip and (name not in keywords or code[end : end + 9].lstrip().startswith("(")):
-            for found, stop in expressions.follow(start, name, end):
-                if found in marks:
-                    seen.note(marks[found], Span(start, stop))
-                out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
-        _members(name, start, out, first=False)
-        if len(out) > MAX_REFERENCES:
-            seen.overflow = True
-            break
-    expressions.note_computed()
-    return tuple(out)
-
-
-def _after_keyword(name: str, names: Names) -> tuple[int, bool] | None:
-    """Of `return ::system`: where the name begins, and whether it is one of the global namespace."""
-    root = _IDENTIFIER.match(name)
-    if root is None or root[0] not in names.keywords or root[0] in names.receivers or root[0] in names.calls:
-        return None
-    second = _IDENTIFIER.search(name, root.end())
-    return None if second is None else (second.start(), name[root.end() : second.start()].strip() == "::")
-
-
-def _rooted(code: str, at: int) -> bool:
-    """Whether `::` begins a name of the global namespace and does not go on from something."""
-    before = code[max(0, at - 40) : at].rstrip()
-    return not before or not (before[-1].isalnum() or before[-1] in "_>)]")
-
-
-def _members(name: str, start: int, out: list[Reference], *, first: bool) -> None:
-    for index, part in enumerate(_IDENTIFIER.finditer(name)):
-        if index or first:
-            member = part[0]
-            out.append(
-                Reference(
-                    "." + (member if member.isascii() else _text(member)),
-                    Span(start + part.start(), start + part.end()),
-                )
-            )
-
-
-def _key(expressions: Expressions, at: int, out: list[Reference]) -> None:
-    """`["name"]` behind anything is the member of that name."""
-    literal = expressions.literal(at)
-    if literal is None:
-        return
-    key, end = literal
-    if key.isidentifier() and expressions.code[end : end + 40].lstrip().startswith("]"):
-        out.append(Reference("." + key, Span(at, end)))
+            literal = self.expressions.literal(span.start)
+            if literal is None or len(self.out) > MAX_REFERENCES:
+                continue
+            key, end = literal
+            if key.isidentifier() and self.code[end : end + 40].lstrip().startswith("]"):
+                self.out.append(Reference(f".{key}", Span(span.start, end)))
 
 
 def _text(name: str) -> str:

@@ -18,6 +18,7 @@ def c() -> Grammar:
         strings=cfamily.STRINGS,
         contents=cfamily.CONTENTS,
         names=Names(
+            leads=(".", "->"),
             separators=r"->|\.",
             letters=r"A-Za-z_$\x80-\xff",
             keywords=cfamily.KEYWORDS,

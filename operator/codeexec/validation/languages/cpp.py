@@ -104,6 +104,7 @@ def cpp() -> Grammar:
         strings=cfamily.STRINGS | {"raw_string_literal"},
         contents=cfamily.CONTENTS | {"raw_string_content", "raw_string_delimiter"},
         names=Names(
+            leads=(".", "->", "::", ".*", "->*"),
             separators=r"->\*?|\.\*?|::",
             letters=r"A-Za-z_$\x80-\xff",
             keywords=cfamily.KEYWORDS

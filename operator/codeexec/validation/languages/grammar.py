@@ -24,6 +24,8 @@ class Names:
 
     separators: str = r"\."
     """Regex of what joins components."""
+    leads: tuple[str, ...] = (".",)
+    """The same as what stands before a member of something that is no name."""
     letters: str = r"A-Za-z_\x80-\xff"
     """What an identifier may begin with, as the inside of a regex's brackets."""
     keywords: frozenset[str] = frozenset()

@@ -134,6 +134,7 @@ def java() -> Grammar:
         contents=frozenset({"string_fragment", "multiline_string_fragment", "escape_sequence"}),
         dynamic=frozenset({"string_interpolation"}),
         names=Names(
+            leads=(".", "::"),
             separators=r"::|\.",
             letters=r"A-Za-z_$\x80-\xff",
             keywords=frozenset(

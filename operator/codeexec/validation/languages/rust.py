@@ -208,6 +208,7 @@ def rust() -> Grammar:
         strings=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
         contents=frozenset({"string_content", "escape_sequence"}),
         names=Names(
+            leads=(".", "::"),
             separators=r"::|\.(?!\.)",
             keywords=frozenset(
                 [
