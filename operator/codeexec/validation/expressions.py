@@ -109,7 +109,10 @@ class Expressions:
         match = self._name.match(self.code, at)
         if match is None:
             return ()
-        *_, last = self._chain(at, match[0], match.end(), depth=depth, recording=False)
+        chain = self._chain(at, match[0], match.end(), depth=depth, recording=False)
+        last = next((each for each in reversed(chain) if each.end <= span.end), None)
+        if last is None:
+            return ()
         rest = self.code[last.end : min(span.end, last.end + 200)].strip(" \t\n;!)")
         return last.names if not rest or rest.startswith("as ") else ()
 
@@ -215,12 +218,12 @@ class Expressions:
 
     def _opening(self, start: int) -> int | None:
         """Where the parenthesis stands that this expression ends a group of: `(os)`, `(0, eval)`; None at a call's."""
-        before = self.code[max(0, start - 60) : start].rstrip()
+        before = self.code[max(0, start - 60) : start].rstrip().removesuffix("await").rstrip()
         at = max(0, start - 60) + len(before) - 1
         if before.endswith(("(", ",", "=")):
             if before[-1] != "(":
                 return at if self.names.subscripts else None
-            outside = before[:-1].rstrip()
+            outside = before[:-1].rstrip(" \t")
             word = re.search(r"[\w$]+$", outside)
             if not outside or not _WORD_OR_CLOSE.match(outside[-1]) or (word is not None and word[0] in _BEFORE_PAREN):
                 return at
@@ -247,7 +250,9 @@ class Expressions:
         if kind == "globals":
             close = self._skip_space(at + 1)
             return (
-                Value(tuple(sorted(self.names.global_objects)[-1:]), close + 1) if self.code[close : close + 1] == ")" else None
+                Value(tuple(sorted(self.names.global_objects)[-1:]), close + 1)
+                if self.code[close : close + 1] == ")"
+                else None
             )
         if kind == "require":
             close = self.code.find(")", at, at + 400)

@@ -6,8 +6,9 @@ from codeexec.validation.blank import blank
 from codeexec.validation.facts import Construct, Facts, Span
 from codeexec.validation.languages import grammar_of
 from codeexec.validation.normalise import normalise
+from codeexec.validation.problems import problem
 from codeexec.validation.scan import references
-from codeexec.validation.walk import Walk, problem, steps, walk
+from codeexec.validation.walk import Walk, steps, walk
 
 _steps = lru_cache(16)(steps)
 

@@ -26,6 +26,9 @@ def pattern(names: Names) -> re.Pattern[str]:
 
 def references(seen: Walk, code: str) -> tuple[Reference, ...]:
     """`code`: the blanked text as Latin-1."""
+    prefix = seen.grammar.names.raw_prefix
+    if prefix and prefix in code:
+        code = re.sub(rf"(?<![{_WORD}]){prefix}(?=[{seen.grammar.names.letters}])", " " * len(prefix), code)
     return _Scan(seen, code).run()
 
 
@@ -64,11 +67,12 @@ class _Scan:
                     continue
             self._path(name, start, end, gap if lead else "")
             if len(out) > MAX_REFERENCES:
-                self.seen.overflow = True
                 break
         self._keys()
         self.expressions.note_computed()
-        return tuple(out)
+        if len(out) > MAX_REFERENCES:
+            self.seen.overflow = True
+        return tuple(out[:MAX_REFERENCES])
 
     def _unread(self) -> list[Span]:
         """Spans that are left out, the first one last."""
@@ -105,7 +109,9 @@ class _Scan:
             return not (before[-1] in "_>)]" or before[-1].isalnum())
         outside = self.code[max(0, start - 60) : start].rstrip().removesuffix("::").rstrip()
         word = re.search(rf"[{_WORD}]+$", outside)
-        return not outside or (word is not None and word[0] in self.names.keywords) or outside[-1] in "({[,;=&|!+-*/%<?:}"
+        return (
+            not outside or (word is not None and word[0] in self.names.keywords) or outside[-1] in "({[,;=&|!+-*/%<?:}"
+        )
 
     def _members(self, name: str, start: int, *, first: bool) -> None:
         for index, part in enumerate(_COMPONENT.finditer(name)):

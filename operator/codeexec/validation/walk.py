@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node, Tree
 
-from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Problem, Span
+from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Span
 from codeexec.validation.languages.grammar import Grammar, Handler
 
 _Scope = tuple[int, int, bool]
@@ -275,36 +275,3 @@ def walk(tree: Tree, text: bytes, grammar: Grammar, table: dict[int, _Step]) -> 
             if not up():
                 return seen
             depth -= 1
-
-
-def problem(tree: Tree, text: bytes) -> Problem | None:
-    """The first place that the grammar has no reading for."""
-    if not tree.root_node.has_error:
-        return None
-    cursor = tree.walk()
-    while True:
-        node = cursor.node
-        if node is not None:
-            if node.is_missing:
-                what = node.type if node.is_named else f"`{node.type}`"
-                return Problem(Span(node.start_byte, node.end_byte), f"missing {what.replace('_', ' ')}")
-            if node.is_error and not (node.child_count and _inside(node)):
-                return _unexpected(node, text)
-            if node.has_error and cursor.goto_first_child():
-                continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return _unexpected(tree.root_node, text)
-
-
-def _inside(node: Node) -> bool:
-    """Whether the parser could say more exactly where: an error or a gap further down."""
-    return any(child.has_error for child in node.children[:200])
-
-
-def _unexpected(node: Node, text: bytes) -> Problem:
-    start = node.start_byte
-    token = text[start : min(node.end_byte, start + 200)].decode("utf-8", "replace").split(maxsplit=1)
-    shown = token[0][:40] if token else ""
-    end = min(node.end_byte, start + len(shown.encode()))
-    return Problem(Span(start, max(start, end)), f"unexpected `{shown}`" if shown else "unexpected end of file")

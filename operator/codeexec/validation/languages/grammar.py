@@ -44,6 +44,8 @@ class Names:
     """Components that stand for what is before them: `.__dict__`."""
     forwards: frozenset[str] = frozenset()
     """Last components that call what is before them: `.call`."""
+    raw_prefix: str = ""
+    """What may stand before a name without being part of it: Rust's `r#`."""
     subscripts: bool = False
     """Whether `a["b"]` is a member."""
     roots: frozenset[str] = frozenset()

@@ -63,9 +63,11 @@ def _variable(walk: Walk, node: Node) -> None:
 
 def _call(walk: Walk, node: Node) -> None:
     """A method called without a receiver is one of the program's own."""
-    if node.child_by_field_name("object") is None and (name := node.child_by_field_name("name")) is not None:
-        if walk.read(name) not in walk.aliases:
-            walk.skip.add(name.start_byte)
+    name = node.child_by_field_name("name")
+    if name is None or node.child_by_field_name("object") is not None or walk.read(name) in walk.aliases:
+        return
+    if not any(each.rpartition(".")[2][:1].isupper() for each in walk.wildcards):
+        walk.skip.add(name.start_byte)
 
 
 def _labels(walk: Walk, node: Node) -> None:

@@ -254,6 +254,7 @@ def rust() -> Grammar:
                     "_",
                 ]
             ),
+            raw_prefix="r#",
             roots=frozenset({"std", "core", "alloc"}),
             receivers=frozenset({"self", "Self", "crate", "super"}),
         ),

@@ -7,7 +7,7 @@ from codeexec.validation.normalisers.passes import Found, Passed
 from codeexec.validation.origin import edit
 
 _SPLICE = re.compile(rb"\\[ \t\v\f]*\n")
-_DIRECTIVE = re.compile(rb"^[ \t\v\f]*%:", re.MULTILINE)
+_DIRECTIVE = re.compile(rb"^([ \t\v\f]*)(%:|#)((?:[ \t]*/\*[^\n]{0,200}?\*/)*)", re.MULTILINE)
 _TRIGRAPH = re.compile(rb"\?\?[=/]")
 
 
@@ -17,7 +17,5 @@ def splice(text: bytes) -> Passed:
 
 
 def directives(text: bytes) -> Passed:
-    """`%:` begins a directive as `#` does; the grammars do not know it."""
-    if b"%:" not in text:
-        return Passed(text)
-    return Passed(*edit(text, _DIRECTIVE, lambda match: match[0][:-2] + b"# "))
+    """`%:` begins a directive as `#` does, and a comment may follow it; the grammars know neither."""
+    return Passed(*edit(text, _DIRECTIVE, lambda match: match[1] + b"#".ljust(len(match[2]) + len(match[3]))))
