@@ -1,4 +1,4 @@
-"""Figures of the validator's worker processes alone, with a handler that does nothing (`python -m bench.validator_pool`).
+"""Figures of the validator's worker processes alone (`python -m bench.validator_pool`); their handler does nothing.
 
 Prints one JSON object, milliseconds: cold start, round trip by size, from a kill to the next answer.
 """

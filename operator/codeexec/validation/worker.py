@@ -110,12 +110,11 @@ def serve(requests: int, answers: int, handle: Handler, terms: Terms) -> None:
 
 def remembered(policies: Recent[bytes, bytes], request: Request) -> bytes:
     """The same object for every request of a policy: what a handler made of it, it can keep by `lru_cache`."""
+    if request.policy is not None:
+        policies.put(request.key, request.policy)
     policy = policies.get(request.key)
     if policy is None:
-        if request.policy is None:
-            raise BadFrame("a policy that was never sent")
-        policy = request.policy
-        policies.put(request.key, policy)
+        raise BadFrame("a policy that was never sent")
     return policy
 
 

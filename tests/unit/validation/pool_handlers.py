@@ -7,6 +7,7 @@ import re
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,13 +122,14 @@ def scribble(_policy: bytes, rest: bytes) -> bytes:
 
 
 def forge(_policy: bytes, _rest: bytes) -> bytes:
-    """Answers for itself, with a guessed number, before the worker does."""
+    """Answers for itself, with a guessed number, and the worker never does."""
     for descriptor in others():
         try:
             os.write(descriptor, pack(Kind.ANSWER, 0, b"forged"))
         except OSError:
             continue
-    return b"never believed"
+    time.sleep(3600)
+    return b"never"
 
 
 def fork(_policy: bytes, _rest: bytes) -> bytes:
