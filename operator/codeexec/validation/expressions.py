@@ -18,6 +18,8 @@ MAX_WILDCARDS = 8
 _SPACE = re.compile(r"\s*")
 _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
+_ENDS = frozenset(",;=+*/%<>!&|]}")
+_GOES_ON = frozenset(".[?:-)(")
 _BEFORE_PAREN = frozenset(
     {"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"}
 )
@@ -36,6 +38,7 @@ class Expressions:
         self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
         self._resolved: dict[str, tuple[str, ...]] = {}
         self._resolving: set[str] = set()
+        self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
         self._hot = (
             frozenset(seen.aliases)
             | self.names.global_objects
@@ -55,7 +58,12 @@ class Expressions:
 
     def is_shadowed(self, name: str, at: int) -> bool:
         ranges = self.seen.shadows.get(name)
-        return ranges is not None and name not in self.seen.revived and any(start <= at < end for start, end in ranges)
+        if ranges is None or name in self.seen.revived:
+            return False
+        for start, end in ranges:  # noqa: SIM110 - a third of the time
+            if start <= at < end:
+                return True
+        return False
 
     def _is_object(self, names: tuple[str, ...]) -> bool:
         """Whether a key that cannot be read could name something that matters."""
@@ -85,13 +93,13 @@ class Expressions:
         """Canonical names that the expression beginning with this dotted name refers to, each with the end of its text.
         Notes constructs and imports on the way."""
         given = set[str]()
-        for value in self._chain(start, name, end, depth=0, recording=True):
-            for each in value.names:
+        for step in self._chain(start, name, end, depth=0, recording=True):
+            for each in step.names:
                 last = each.rpartition(".")
                 plain = last[0] if last[2] in self.names.forwards and last[0] else each
                 if plain not in given:
                     given.add(plain)
-                    yield plain, value.end
+                    yield plain, step.end
 
     def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
         """Canonical names of the whole expression; none if it is anything but a name, a member or a well-known call."""
@@ -148,17 +156,27 @@ class Expressions:
 
     def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
         root, *rest = _COMPONENT.findall(name)
+        return self._member(self._meanings(root, self.is_shadowed(root, start), depth), rest)
+
+    def _meanings(self, root: str, shadowed: bool, depth: int) -> tuple[str, ...]:  # noqa: FBT001
+        """What a name stands for, itself included unless it is declared here."""
+        known = self._known.get((root, shadowed))
+        if known is not None:
+            return known
         found: list[str] = []
         aliased = self.resolve(root, depth) if root in self.seen.aliases else ()
         if root not in self.names.receivers and (root not in self.names.keywords or root in self.names.calls):
-            if not self.is_shadowed(root, start):
+            if not shadowed:
                 found.append(root)
                 if not aliased and root not in self.names.roots:
                     found += (f"{prefix}.{root}" for prefix in self._everything if self._brings(prefix, root))
                     if self.names.implicit and root[0].isupper():
                         found.append(f"{self.names.implicit}.{root}")
         found += aliased
-        return self._member(tuple(dict.fromkeys(found)), rest)
+        known = tuple(dict.fromkeys(found))
+        if depth == 0:
+            self._known[root, shadowed] = known
+        return known
 
     def _brings(self, prefix: str, name: str) -> bool:
         """Whether a wildcard import could bring this name."""
@@ -189,6 +207,8 @@ class Expressions:
             and raw.partition(".")[0] in self.names.global_objects
         ):
             values.append(Value((raw,), end))
+        if self.code[end : end + 1] in _ENDS:
+            return values
         opened = start
         for _ in range(MAX_STEPS):
             if not names:
@@ -201,7 +221,7 @@ class Expressions:
                 step = self._subscript(names, at, recording=recording)
             elif mark == "(":
                 step = self._call(names, start, at, depth, recording=recording)
-            elif mark == ")" and (before := self._opening(opened)) is not None:
+            elif mark == ")" and self._goes_on(at + 1) and (before := self._opening(opened)) is not None:
                 opened = before
                 end = at + 1
                 values.append(Value(names, end))
@@ -215,6 +235,11 @@ class Expressions:
             names, end = step
             values.append(step)
         return values
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether something is taken of what ends here."""
+        at = self._skip_space(at)
+        return self.code[at : at + 1] in _GOES_ON
 
     def _opening(self, start: int) -> int | None:
         """Where the parenthesis stands that this expression ends a group of: `(os)`, `(0, eval)`; None at a call's."""

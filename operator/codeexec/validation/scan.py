@@ -85,6 +85,9 @@ class _Scan:
             self._members(name, start, first=True)
             return
         root = _COMPONENT.match(name)
+        if root is not None and root[0] not in names.keywords and not self.expressions.is_hot(root[0]):
+            self._cold(root[0], name, start, end)
+            return
         if root is not None and root[0] in names.keywords and root[0] not in names.receivers:
             second = _COMPONENT.search(name, root.end())
             if second is not None and root[0] not in names.calls:  # `return ::system`
@@ -102,6 +105,14 @@ class _Scan:
                 self.out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
         self._members(name, start, first=False)
 
+    def _cold(self, root: str, name: str, start: int, end: int) -> None:
+        """A path that begins with nothing known: no need to follow it."""
+        if start not in self.seen.skip and root not in self.names.receivers:
+            if not self.expressions.is_shadowed(root, start):
+                whole = ".".join(_COMPONENT.findall(name))
+                self.out.append(Reference(whole if whole.isascii() else _text(whole), Span(start, end)))
+        self._members(name, start, first=False)
+
     def _is_rooted(self, lead: str, start: int) -> bool:
         """Whether `::` begins a name of the global namespace and does not go on from something."""
         before = lead[:-2].rstrip()
@@ -114,10 +125,12 @@ class _Scan:
         )
 
     def _members(self, name: str, start: int, *, first: bool) -> None:
-        for index, part in enumerate(_COMPONENT.finditer(name)):
-            if index or first:
-                member = part[0] if part[0].isascii() else _text(part[0])
-                self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
+        parts = _COMPONENT.finditer(name)
+        if not first:
+            next(parts, None)
+        for part in parts:
+            member = part[0] if part[0].isascii() else _text(part[0])
+            self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
 
     def _keys(self) -> None:
         """`["name"]` behind anything is the member of that name."""
