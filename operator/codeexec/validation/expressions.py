@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codeexec.validation.facts import Span
-from codeexec.validation.languages.grammar import Names
 from codeexec.validation.literals import value
+from codeexec.validation.meanings import MAX_DEPTH, Meanings
 from codeexec.validation.walk import Walk
 
-MAX_DEPTH = 8
-MAX_NAMES = 12
-"""Meanings of one expression that are followed."""
 MAX_STEPS = 32
-MAX_WILDCARDS = 8
 _SPACE = re.compile(r"\s*")
 _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
@@ -30,48 +26,20 @@ class Value(NamedTuple):
     end: int
 
 
-class Expressions:
+class Expressions(Meanings):
     def __init__(self, seen: Walk, code: str) -> None:
-        self.seen = seen
+        super().__init__(seen)
         self.code = code
-        self.names: Names = seen.grammar.names
         self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
-        self._resolved: dict[str, tuple[str, ...]] = {}
-        self._resolving: set[str] = set()
-        self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
-        self._hot = (
-            frozenset(seen.aliases)
-            | self.names.global_objects
-            | self.names.objects
-            | frozenset(self.names.marks)
-            | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
-        )
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
         self._name = re.compile(rf"{word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}}", re.ASCII)
         self._more = re.compile(
             rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII
         )
-        self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
-
-    def is_hot(self, name: str) -> bool:
-        return name in self._hot or bool(self._everything) or (bool(self.names.implicit) and name[0].isupper())
-
-    def is_shadowed(self, name: str, at: int) -> bool:
-        ranges = self.seen.shadows.get(name)
-        if ranges is None or name in self.seen.revived:
-            return False
-        for start, end in ranges:  # noqa: SIM110 - a third of the time
-            if start <= at < end:
-                return True
-        return False
-
-    def _is_object(self, names: tuple[str, ...]) -> bool:
-        """Whether a key that cannot be read could name something that matters."""
-        fixed = self.names
-        return any(name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names)
 
     def literal(self, at: int) -> tuple[str, int] | None:
-        """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are one."""
+        """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are
+        one."""
         parts: list[str] = []
         end = at
         for _ in range(MAX_STEPS):
@@ -130,26 +98,6 @@ class Expressions:
             if self._is_object(self.evaluate(Span(start, end), 0)):
                 self.seen.note("computed-member", Span(at, at + 1))
 
-    def resolve(self, root: str, depth: int = 0) -> tuple[str, ...]:
-        """What a name without its own declaration stands for, itself not included."""
-        if root in self._resolved:
-            return self._resolved[root]
-        if depth > MAX_DEPTH or root in self._resolving:
-            return ()
-        self._resolving.add(root)
-        found: list[str] = []
-        for target in self.seen.aliases.get(root, ()):
-            if isinstance(target, str):
-                found.append(target)
-            else:
-                owners = self.evaluate(target.owner, depth + 1)
-                found += self._member(owners, [target.name]) if target.name else owners
-        self._resolving.discard(root)
-        resolved = tuple(dict.fromkeys(found))[:MAX_NAMES]
-        if not self._resolving:
-            self._resolved[root] = resolved
-        return resolved
-
     def _skip_space(self, at: int) -> int:
         match = _SPACE.match(self.code, at)
         return match.end() if match is not None else at
@@ -157,45 +105,6 @@ class Expressions:
     def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
         root, *rest = _COMPONENT.findall(name)
         return self._member(self._meanings(root, self.is_shadowed(root, start), depth), rest)
-
-    def _meanings(self, root: str, shadowed: bool, depth: int) -> tuple[str, ...]:  # noqa: FBT001
-        """What a name stands for, itself included unless it is declared here."""
-        known = self._known.get((root, shadowed))
-        if known is not None:
-            return known
-        found: list[str] = []
-        aliased = self.resolve(root, depth) if root in self.seen.aliases else ()
-        if root not in self.names.receivers and (root not in self.names.keywords or root in self.names.calls):
-            if not shadowed:
-                found.append(root)
-                if not aliased and root not in self.names.roots:
-                    found += (f"{prefix}.{root}" for prefix in self._everything if self._brings(prefix, root))
-                    if self.names.implicit and root[0].isupper():
-                        found.append(f"{self.names.implicit}.{root}")
-        found += aliased
-        known = tuple(dict.fromkeys(found))
-        if depth == 0:
-            self._known[root, shadowed] = known
-        return known
-
-    def _brings(self, prefix: str, name: str) -> bool:
-        """Whether a wildcard import could bring this name."""
-        return not self.names.classes_are_upper or name[0].isupper() or prefix.rpartition(".")[2][:1].isupper()
-
-    def _member(self, owners: tuple[str, ...], parts: list[str]) -> tuple[str, ...]:
-        owners = owners[:MAX_NAMES]
-        for part in parts:
-            if part in self.names.transparent:
-                continue
-            owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
-        return owners
-
-    def _plain(self, name: str) -> str:
-        owner, _, member = name.partition(".")
-        while member and owner in self.names.global_objects:
-            name = member
-            owner, _, member = name.partition(".")
-        return name
 
     def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""
@@ -217,24 +126,29 @@ class Expressions:
             if self.code.startswith("?.", at) and self.code[at + 2 : at + 3] in {"[", "("}:
                 at += 2
             mark = self.code[at : at + 1]
-            if mark == "[" and self.names.subscripts:
-                step = self._subscript(names, at, recording=recording)
-            elif mark == "(":
-                step = self._call(names, start, at, depth, recording=recording)
-            elif mark == ")" and self._goes_on(at + 1) and (before := self._opening(opened)) is not None:
-                opened = before
-                end = at + 1
-                values.append(Value(names, end))
-                continue
-            elif more := self._more.match(self.code, at):
-                step = Value(self._member(names, _COMPONENT.findall(more[1])), more.end())
+            step: Value | None
+            if mark == ")":
+                before = self._opening(opened) if self._goes_on(at + 1) else None
+                opened = opened if before is None else before
+                step = None if before is None else Value(names, at + 1)
             else:
-                break
+                step = self._next(mark, names, start, at, depth, recording=recording)
             if step is None:
                 break
             names, end = step
             values.append(step)
         return values
+
+    def _next(
+        self, mark: str, names: tuple[str, ...], start: int, at: int, depth: int, *, recording: bool
+    ) -> Value | None:
+        """What a key, a call or a member makes of a value."""
+        if mark == "[" and self.names.subscripts:
+            return self._subscript(names, at, recording=recording)
+        if mark == "(":
+            return self._call(names, start, at, depth, recording=recording)
+        more = self._more.match(self.code, at)
+        return None if more is None else Value(self._member(names, _COMPONENT.findall(more[1])), more.end())
 
     def _goes_on(self, at: int) -> bool:
         """Whether something is taken of what ends here."""

@@ -49,7 +49,8 @@ class Span(NamedTuple):
 
 class Import(NamedTuple):
     name: str
-    """Python dotted, Go path, JavaScript module without `node:`, Rust `a::b`, Java dotted, C header with its path made plain."""
+    """Python dotted, Go path, JavaScript module without `node:`, Rust `a::b`, Java dotted, C header with its path
+    made plain."""
     at: Span
     wildcard: bool = False
 

@@ -14,7 +14,8 @@ MAX_LITERAL = 300
 
 
 def value(literal: str, *, raw_quotes: str = "") -> str | None:
-    """The text between the quotes, escapes decoded; None if it is too long to be a name. `raw_quotes` know no escapes."""
+    """The text between the quotes, escapes decoded; None if it is too long to be a name. `raw_quotes` know no
+    escapes."""
     opened = _OPEN.match(literal)
     if opened is None or len(literal) > MAX_LITERAL:
         return None

@@ -1,5 +1,6 @@
-"""From a file's bytes to the text that is parsed: what the language's own front end reads before it looks for tokens. Every
-trick by which a compiler sees other text than a parser ends here. It must never lose the way back to the author's text."""
+"""From a file's bytes to the text that is parsed: what the language's own front end reads before it looks for tokens.
+Every trick by which a compiler sees other text than a parser ends here. It must never lose the way back to the
+author's text."""
 
 import re
 from dataclasses import dataclass

@@ -21,7 +21,8 @@ class Edits:
         self._copied = [True]
 
     def piece(self, new: int, old: int, *, copied: bool) -> None:
-        """From byte `new` of the result on, the text comes from byte `old`: as it is, or all of it from that one place."""
+        """From byte `new` of the result on, the text comes from byte `old`: as it is, or all of it from that one
+        place."""
         self._new.append(new)
         self._old.append(old)
         self._copied.append(copied)

@@ -51,9 +51,8 @@ def _unbalanced(node: Node) -> Problem | None:
     for each in node.children[:MAX_TOKENS]:
         if each.type in _CLOSES:
             opened.append(each)
-        elif each.type in _OPENS:
-            if not opened or opened.pop().type != _OPENS[each.type]:
-                return Problem(Span(each.start_byte, each.end_byte), f"unexpected `{each.type}`")
+        elif each.type in _OPENS and (not opened or opened.pop().type != _OPENS[each.type]):
+            return Problem(Span(each.start_byte, each.end_byte), f"unexpected `{each.type}`")
     if not opened:
         return None
     at = opened[-1]

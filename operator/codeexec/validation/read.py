@@ -1,4 +1,5 @@
-"""One file's facts: normalise, parse, walk, blank, scan. A parse may take minutes and gigabytes: call this in a worker only."""
+"""One file's facts: normalise, parse, walk, blank, scan. A parse may take minutes and gigabytes: call this in a
+worker only."""
 
 from functools import lru_cache
 

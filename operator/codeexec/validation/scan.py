@@ -1,5 +1,5 @@
-"""Names in a blanked text, found without a grammar: that works in regions which a parser gave up on, and in macros. What a
-name means comes from the walk's aliases; `expressions` follows it through subscripts and well-known calls."""
+"""Names in a blanked text, found without a grammar: that works in regions which a parser gave up on, and in macros.
+What a name means comes from the walk's aliases; `expressions` follows it through subscripts and well-known calls."""
 
 import re
 from functools import lru_cache
@@ -107,10 +107,10 @@ class _Scan:
 
     def _cold(self, root: str, name: str, start: int, end: int) -> None:
         """A path that begins with nothing known: no need to follow it."""
-        if start not in self.seen.skip and root not in self.names.receivers:
-            if not self.expressions.is_shadowed(root, start):
-                whole = ".".join(_COMPONENT.findall(name))
-                self.out.append(Reference(whole if whole.isascii() else _text(whole), Span(start, end)))
+        silent = start in self.seen.skip or root in self.names.receivers or self.expressions.is_shadowed(root, start)
+        if not silent:
+            whole = ".".join(_COMPONENT.findall(name))
+            self.out.append(Reference(whole if whole.isascii() else _text(whole), Span(start, end)))
         self._members(name, start, first=False)
 
     def _is_rooted(self, lead: str, start: int) -> bool:

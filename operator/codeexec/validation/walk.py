@@ -1,6 +1,6 @@
-"""One walk over a syntax tree with a cursor: it takes down what only the tree knows (literals, imports, declarations, aliases,
-constructs, branches) and leaves names to the scan. It never recurses, never asks for a node's parent and never copies the
-text of a whole subtree: a hostile tree is 50,000 levels deep."""
+"""One walk over a syntax tree with a cursor: it takes down what only the tree knows (literals, imports, declarations,
+aliases, constructs, branches) and leaves names to the scan. It never recurses, never asks for a node's parent and
+never copies the text of a whole subtree: a hostile tree is 50,000 levels deep."""
 
 import re
 from collections import defaultdict

@@ -55,9 +55,10 @@ def _alias(walk: Walk, node: Node) -> None:
 
 def _template_function(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("name")
-    if name is not None and walk.read(name) in {"reinterpret_cast", "bit_cast"}:
-        if cfamily.is_function_type(walk, node.child_by_field_name("arguments")):
-            walk.note("function-pointer-cast", node)
+    if name is None or walk.read(name) not in {"reinterpret_cast", "bit_cast"}:
+        return
+    if cfamily.is_function_type(walk, node.child_by_field_name("arguments")):
+        walk.note("function-pointer-cast", node)
 
 
 def _linkage(walk: Walk, node: Node) -> None:

@@ -91,32 +91,31 @@ def _declarator(walk: Walk, node: Node) -> None:
 
 def _pattern(walk: Walk, pattern: Node, given: Node) -> None:
     """`{a, b: c, "d": e}`: names for members of an expression; what is nested deeper is left to rules about members."""
-    if pattern.type != "object_pattern":
-        return
-    for each in pattern.named_children[:100]:
-        if each.type == "object_assignment_pattern" and (left := each.child_by_field_name("left")) is not None:
-            each = left
-        if each.type == "shorthand_property_identifier_pattern":
-            walk.member_alias(walk.read(each), given, walk.read(each))
-        elif each.type == "pair_pattern":
-            key, target = each.child_by_field_name("key"), each.child_by_field_name("value")
-            if key is None or target is None:
-                continue
-            if target.type == "assignment_pattern":
-                target = target.child_by_field_name("left") or target
-            if key.type == "computed_property_name":
-                inside = named_child(key)
-                name = value(walk.read(inside)) if inside is not None and inside.type == "string" else None
-                if name is None:
-                    walk.computed.append((given.start_byte, given.end_byte, key.start_byte))
-                    continue
-            else:
-                name = value(walk.read(key)) if key.type == "string" else walk.read(key)
-            if name is not None and target.type == "identifier":
-                walk.skip.add(target.start_byte)
-                walk.member_alias(walk.read(target), given, name)
-        elif each.type == "rest_pattern" and (rest := named_child(each)) is not None:
+    for each in pattern.named_children[:100] if pattern.type == "object_pattern" else ():
+        part = each
+        if part.type == "object_assignment_pattern":
+            part = part.child_by_field_name("left") or part
+        if part.type == "shorthand_property_identifier_pattern":
+            walk.member_alias(walk.read(part), given, walk.read(part))
+        elif part.type == "pair_pattern":
+            _pair(walk, part, given)
+        elif part.type == "rest_pattern" and (rest := named_child(part)) is not None:
             walk.alias(walk.read(rest), given)
+
+
+def _pair(walk: Walk, pair: Node, given: Node) -> None:
+    key, target = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+    if key is None or target is None:
+        return
+    if target.type == "assignment_pattern":
+        target = target.child_by_field_name("left") or target
+    said = named_child(key) if key.type == "computed_property_name" else key
+    name = value(walk.read(said)) if said is not None and said.type == "string" else None
+    if name is None and key.type == "computed_property_name":
+        walk.computed.append((given.start_byte, given.end_byte, key.start_byte))
+    elif target.type == "identifier":
+        walk.skip.add(target.start_byte)
+        walk.member_alias(walk.read(target), given, name or walk.read(key))
 
 
 def _assignment(walk: Walk, node: Node) -> None:

@@ -14,8 +14,8 @@ Handler = Callable[["Walk", Node], bool | None]
 """Takes down what a node says; True: nothing beneath it matters."""
 
 Call = Literal["import", "class", "member", "same", "globals", "require"]
-"""What a call of a well-known function gives, when its arguments are literals: a module, a class by its name, a member of an
-object, its argument, the global object, another `require`."""
+"""What a call of a well-known function gives, when its arguments are literals: a module, a class by its name, a
+member of an object, its argument, the global object, another `require`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,7 +54,8 @@ def _import_from(walk: Walk, node: Node) -> None:
 
 
 def _unconditional(walk: Walk) -> bool:
-    """Whether a name bound here means the same to all code of its scope after it: at the top, or local to a function."""
+    """Whether a name bound here means the same to all code of its scope after it: at the top, or local to a
+    function."""
     return walk.depth <= 2 or len(walk.scopes) > 1
 
 

@@ -1,5 +1,5 @@
-"""C and C++: a backslash at a line's end joins lines, also within a name (gcc allows blanks after it). Trigraphs mean nothing
-under the gnu standards that the images compile with; two of them would change what a name or directive is."""
+"""C and C++: a backslash at a line's end joins lines, also within a name (gcc allows blanks after it). Trigraphs mean
+nothing under the gnu standards that the images compile with; two of them would change what a name or directive is."""
 
 import re
 

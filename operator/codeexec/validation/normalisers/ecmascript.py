@@ -1,5 +1,5 @@
-r"""`\u0065val` is `eval`: escapes that stand for an ASCII character of identifiers are decoded wherever they are; inside a
-literal that changes nothing that anyone looks for."""
+r"""`\u0065val` is `eval`: escapes that stand for an ASCII character of identifiers are decoded wherever they are;
+inside a literal that changes nothing that anyone looks for."""
 
 import re
 

@@ -1,5 +1,5 @@
-r"""Java decodes `\uXXXX` before anything else, line ends and `*/` among them (JLS 3.3): after an even number of backslashes,
-with any number of `u`."""
+r"""Java decodes `\uXXXX` before anything else, line ends and `*/` among them (JLS 3.3): after an even number of
+backslashes, with any number of `u`."""
 
 import re
 

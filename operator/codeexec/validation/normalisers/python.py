@@ -32,7 +32,8 @@ def check_cookie(text: bytes) -> Passed:
 
 
 def ascii_identifiers(text: bytes) -> Passed:
-    """Characters that are letters, digits or `_` to CPython become them; others stay (NFKC of a wide quote is a quote)."""
+    """Characters that are letters, digits or `_` to CPython become them; others stay (NFKC of a wide quote is a
+    quote)."""
     if text.isascii():
         return Passed(text)
     return Passed(*edit(text, _CHARACTER, lambda match: _plain(match[0])))

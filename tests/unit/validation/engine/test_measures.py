@@ -8,13 +8,15 @@ from tests.unit.validation.engine.facts_of import constructs, facts
 COMPLEXITY = [
     (
         "python",
-        "def f(a):\n if a and b or c: pass\n elif a: pass\n for x in y:\n  while z: pass\n try: pass\n except E: pass\n return 1 if a else 2\n",
+        "def f(a):\n if a and b or c: pass\n elif a: pass\n for x in y:\n  while z: pass\n "
+        "try: pass\n except E: pass\n return 1 if a else 2\n",
         9,
     ),
     ("python", "def f(a):\n return [x for x in y if x]\n", 3),
     (
         "javascript",
-        "function f(a) { if (a && b || c ?? d) {} for (const x of y) {} switch (a) { case 1: case 2: default: } return a ? 1 : 2 }",
+        "function f(a) { if (a && b || c ?? d) {} for (const x of y) {} switch (a) { case 1: "
+        "case 2: default: } return a ? 1 : 2 }",
         9,
     ),
     ("typescript", "function f(a: number) { while (a) {} try {} catch (e) {} }", 3),
@@ -22,12 +24,14 @@ COMPLEXITY = [
     ("rust", "fn f(a: u8) { if a && b {} match a { 1 => 2, _ => 3 }; while a {} for x in y {} z? }", 8),
     (
         "java",
-        "class A { void f() { if (a || b) {} for (;;) {} switch (x) { case 1: case 2: default: } int z = a ? 1 : 2; } }",
+        "class A { void f() { if (a || b) {} for (;;) {} switch (x) { case 1: case 2: "
+        "default: } int z = a ? 1 : 2; } }",
         7,
     ),
     (
         "c",
-        "int f(int a) { if (a && b) {} for (;;) {} do {} while (a); switch (a) { case 1: default: } return a ? 1 : 2; }",
+        "int f(int a) { if (a && b) {} for (;;) {} do {} while (a); switch (a) { case 1: "
+        "default: } return a ? 1 : 2; }",
         7,
     ),
     ("cpp", "int f(int a) { for (auto x : y) {} try {} catch (...) {} return a and b; }", 4),

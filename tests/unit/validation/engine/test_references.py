@@ -294,7 +294,8 @@ PLAIN = [
     ("c", "#define LOG(f, ...) printf(f, ##__VA_ARGS__)"),
     (
         "c",
-        "int cmp(const void *a, const void *b) { return 0; } void f(void) { g((int (*)(const void *, const void *))cmp); }",
+        "int cmp(const void *a, const void *b) { return 0; } void f(void) { g((int (*)(const "
+        "void *, const void *))cmp); }",
     ),
     ("c", "__attribute__((unused, packed)) int x; #pragma once\n"),
     ("go", "//go:build linux\npackage main\nfunc main() {}"),

@@ -1,0 +1,111 @@
+"""What a name stands for: itself, what it is an alias of, what a wildcard import may bring under it."""
+
+from abc import ABC, abstractmethod
+
+from codeexec.validation.facts import Span
+from codeexec.validation.languages.grammar import Names
+from codeexec.validation.walk import Walk
+
+MAX_DEPTH = 8
+"""Of aliases of aliases, and of calls in calls."""
+MAX_NAMES = 12
+"""Meanings of one expression that are followed."""
+MAX_WILDCARDS = 8
+
+
+class Meanings(ABC):
+    def __init__(self, seen: Walk) -> None:
+        self.seen = seen
+        self.names: Names = seen.grammar.names
+        self._resolved: dict[str, tuple[str, ...]] = {}
+        self._resolving: set[str] = set()
+        self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._hot = (
+            frozenset(seen.aliases)
+            | self.names.global_objects
+            | self.names.objects
+            | frozenset(self.names.marks)
+            | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
+        )
+        self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
+
+    @abstractmethod
+    def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
+        """Canonical names of a whole expression; none if it is more than a name, a member or a well-known call."""
+
+    def is_hot(self, name: str) -> bool:
+        return name in self._hot or bool(self._everything) or (bool(self.names.implicit) and name[0].isupper())
+
+    def is_shadowed(self, name: str, at: int) -> bool:
+        ranges = self.seen.shadows.get(name)
+        if ranges is None or name in self.seen.revived:
+            return False
+        for start, end in ranges:  # noqa: SIM110 - a third of the time
+            if start <= at < end:
+                return True
+        return False
+
+    def _is_object(self, names: tuple[str, ...]) -> bool:
+        """Whether a key that cannot be read could name something that matters."""
+        fixed = self.names
+        return any(name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names)
+
+    def resolve(self, root: str, depth: int = 0) -> tuple[str, ...]:
+        """What a name without its own declaration stands for, itself not included."""
+        if root in self._resolved:
+            return self._resolved[root]
+        if depth > MAX_DEPTH or root in self._resolving:
+            return ()
+        self._resolving.add(root)
+        found: list[str] = []
+        for target in self.seen.aliases.get(root, ()):
+            if isinstance(target, str):
+                found.append(target)
+            else:
+                owners = self.evaluate(target.owner, depth + 1)
+                found += self._member(owners, [target.name]) if target.name else owners
+        self._resolving.discard(root)
+        resolved = tuple(dict.fromkeys(found))[:MAX_NAMES]
+        if not self._resolving:
+            self._resolved[root] = resolved
+        return resolved
+
+    def _meanings(self, root: str, shadowed: bool, depth: int) -> tuple[str, ...]:  # noqa: FBT001
+        """What a name stands for, itself included unless it is declared here."""
+        known = self._known.get((root, shadowed))
+        if known is not None:
+            return known
+        found: list[str] = []
+        aliased = self.resolve(root, depth) if root in self.seen.aliases else ()
+        names = self.names
+        word = root in names.receivers or (root in names.keywords and root not in names.calls)
+        if not (word or shadowed):
+            found.append(root)
+            if not aliased and root not in names.roots:
+                found += (f"{prefix}.{root}" for prefix in self._everything if self._brings(prefix, root))
+                if names.implicit and root[0].isupper():
+                    found.append(f"{names.implicit}.{root}")
+        found += aliased
+        known = tuple(dict.fromkeys(found))
+        if depth == 0:
+            self._known[root, shadowed] = known
+        return known
+
+    def _brings(self, prefix: str, name: str) -> bool:
+        """Whether a wildcard import could bring this name."""
+        return not self.names.classes_are_upper or name[0].isupper() or prefix.rpartition(".")[2][:1].isupper()
+
+    def _member(self, owners: tuple[str, ...], parts: list[str]) -> tuple[str, ...]:
+        owners = owners[:MAX_NAMES]
+        for part in parts:
+            if part in self.names.transparent:
+                continue
+            owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
+        return owners
+
+    def _plain(self, name: str) -> str:
+        owner, _, member = name.partition(".")
+        while member and owner in self.names.global_objects:
+            name = member
+            owner, _, member = name.partition(".")
+        return name
