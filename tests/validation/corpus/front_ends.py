@@ -21,7 +21,7 @@ BODYLESS = re.compile(rb"(?m)^func [^{\n]*$")
 
 
 def go(file: Path, folder: Path) -> list[str]:
-    """A module of one file, with what it may embed and, for functions without a body, the assembly file they ask for."""
+    """A module of one file, with what it may embed, and an assembly file if functions have no body."""
     source = file.read_bytes()
     (folder / "main.go").write_bytes(source)
     (folder / "go.mod").write_text("module m\n\ngo 1.24\n")
