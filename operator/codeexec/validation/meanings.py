@@ -11,6 +11,8 @@ MAX_DEPTH = 8
 MAX_NAMES = 12
 """Meanings of one expression that are followed."""
 MAX_WILDCARDS = 8
+MAX_WORK = 10_000
+"""Aliases followed in one file: names that are each other's aliases have exponentially many meanings."""
 
 
 class Meanings(ABC):
@@ -18,6 +20,7 @@ class Meanings(ABC):
         self.seen = seen
         self.names: Names = seen.grammar.names
         self._resolved: dict[str, tuple[str, ...]] = {}
+        self._work = 0
         self._resolving: set[str] = set()
         self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
         self._hot = (
@@ -54,6 +57,10 @@ class Meanings(ABC):
         """What a name without its own declaration stands for, itself not included."""
         if root in self._resolved:
             return self._resolved[root]
+        self._work += 1
+        if self._work > MAX_WORK:
+            self.seen.overflow = True
+            return ()
         if depth > MAX_DEPTH or root in self._resolving:
             return ()
         self._resolving.add(root)

@@ -11,7 +11,7 @@ from codeexec.validation.walk import Walk, named_child
 
 _HEADER = re.compile(r'\s*[<"]([^>"\n]*)[>"]')
 _IN_MACRO = re.compile(
-    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.){1,8}\'|/\*.*?\*/|//[^\n]*|(?P<paste>##|%:%:)(?!\s*__VA_ARGS__)'
+    rb'"(?:[^"\\\n]|\\.){0,200}"|\'(?:[^\'\\\n]|\\.){1,8}\'|/\*.{0,300}?\*/|//[^\n]*|(?P<paste>##|%:%:)(?!\s*__VA_ARGS__)'
     rb"|(?P<section>\b_{0,2}(?:constructor|destructor|section|naked|ifunc|weakref)_{0,2}\b)",
     re.DOTALL,
 )

@@ -125,3 +125,8 @@ def test_more_names_than_anyone_writes_are_too_complex() -> None:
 def test_scraps_are_read(language: str, code: str) -> None:
     found = facts(language, code)
     found.normalised.place(len(found.normalised.text))
+
+
+def test_names_that_are_each_others_aliases_are_bounded() -> None:
+    code = "".join(f"a{i} = a{j}\n" for i in range(30) for j in range(30)) + "a0.x()\n"
+    assert "too-complex" in constructs(facts("python", code))
