@@ -285,7 +285,7 @@ class Campaign:
             return any("terminated" in status["state"] for status in statuses)
 
         with contextlib.suppress(AssertionError):
-            await until(look, "the end of a container", within=15)
+            await until(look, "the end of a container")
 
     async def _bare(self, attempt: Attempt, control: Bare) -> None:
         e = attempt.evidence
