@@ -19,7 +19,7 @@ from tests.matrix.table import Cell, markdown, write
 
 __all__ = ["kubectl", "namespace", "system"]
 
-PATIENCE = 600.0
+PATIENCE = 1200.0
 """Seconds for all of them together; what takes longer hangs."""
 
 AT_ONCE = 40
