@@ -9,9 +9,8 @@ import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -285,7 +284,7 @@ class Campaign:
             return any("terminated" in status["state"] for status in statuses)
 
         with contextlib.suppress(AssertionError):
-            await until(look, "the end of a container", within=15)
+            await until(look, "the end of a container")
 
     async def _bare(self, attempt: Attempt, control: Bare) -> None:
         e = attempt.evidence
@@ -460,10 +459,8 @@ def node_processes(kubectl: Kubectl) -> list[int]:
     return found
 
 
-@contextmanager
-def campaign(
-    kubectl: Kubectl, system: Kubectl, attacks: Sequence[Attack], without: Sequence[Attack]
-) -> Iterator[Campaign]:
+def campaign(kubectl: Kubectl, system: Kubectl, attacks: Sequence[Attack], without: Sequence[Attack]) -> Campaign:
+    """Over when this returns: no witness looks on, and nothing of it is left in the cluster."""
     with (
         new_namespace(kubectl, "attacks") as cells,
         new_namespace(kubectl, "controls") as controls,
@@ -474,4 +471,4 @@ def campaign(
         kubectl.read_now("label", "namespace", controls.name, level, "--overwrite")
         made = Campaign(kubectl, system, attacks, without, cells, controls, processes, packets)
         asyncio.run(made.go())
-        yield made
+        return made

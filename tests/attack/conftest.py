@@ -1,7 +1,5 @@
 """The installed operator, and one campaign of all attacks that were chosen, with their controls."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.attack.attack import Attack
@@ -13,7 +11,7 @@ __all__ = ["kubectl", "system"]
 
 
 @pytest.fixture(scope="session")
-def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> Iterator[Campaign]:
+def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> Campaign:
     """What the witnesses saw."""
     scale(system, 1)
     sweep(kubectl)
@@ -24,5 +22,4 @@ def seen(kubectl: Kubectl, system: Kubectl, request: pytest.FixtureRequest) -> I
         if isinstance(item, pytest.Function) and isinstance(attack, Attack):
             sides.setdefault(item.originalname, []).append(attack)
     attacks, controls = sides.get("test_fails", []), sides.get("test_works_without_its_defence", [])
-    with campaign(kubectl, system, attacks, controls) as made:
-        yield made
+    return campaign(kubectl, system, attacks, controls)

@@ -26,4 +26,4 @@ async def test_restarted_in_mid_run(
     assert operator.process.poll() is None, "the operator lived through it"
     await own_namespace.swept()
     after = await own_namespace.run("print('and goes on')", within=120)
-    assert after.output == "and goes on\n"
+    assert after.output == "and goes on\n", after

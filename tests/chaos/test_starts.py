@@ -2,7 +2,7 @@
 
 from tests.harness.namespaces import Namespace
 from tests.harness.operators import Operators
-from tests.harness.runs import python
+from tests.harness.runs import policy, python
 from tests.harness.starts import Starts
 
 
@@ -37,5 +37,8 @@ async def test_it_sees_a_second_start_within_one_sandbox(
             os.execv("/usr/bin/python3", ["/usr/bin/python3", "-u", "main.py", sys.argv[1], "again"])
         time.sleep(2)
     """
-    await own_namespace.run(code, args=[marker])
+    allowed = policy()
+    allowed["spec"]["validation"] = {"allowExternalCommands": True}
+    await own_namespace.apply(allowed)
+    await own_namespace.run(code, args=[marker], access={"commands": True})
     assert starts.of(marker) == 2

@@ -19,7 +19,7 @@ from tests.matrix.table import Cell, markdown, write
 
 __all__ = ["kubectl", "namespace", "system"]
 
-PATIENCE = 600.0
+PATIENCE = 1200.0
 """Seconds for all of them together; what takes longer hangs."""
 
 AT_ONCE = 40
@@ -78,7 +78,7 @@ class Launched:
             for start in range(0, len(mine), AT_ONCE):
                 items = [obj for case in mine[start : start + AT_ONCE] for obj in case.manifests()]
                 some = {"apiVersion": "v1", "kind": "List", "items": items}
-                self.namespace(language).kubectl.read_now("create", "-f", "-", stdin=some)
+                self.namespace(language).kubectl.read_now("create", "-f", "-", stdin=some, seconds=PATIENCE)
         self._applied += cases
 
     def namespace(self, language: str) -> Namespace:

@@ -132,9 +132,9 @@ ROWS = {
         },
     ),
     "endless-loop-by-the-clock": Row(
-        exceeded("Timeout", 124, "timeoutSeconds", "after 3 s", "looping\n"),
+        exceeded("Timeout", 124, "timeoutSeconds", "after 6 s", "looping\n"),
         program="endless-loop",
-        spec={"timeoutSeconds": 3},
+        spec={"timeoutSeconds": 6},
     ),
     "endless-loop-by-cpu-time": Row(
         exceeded("CPUTimeExceeded", 152, "cpuTimeSeconds", "1 s of CPU time", "looping\n"),
@@ -147,8 +147,8 @@ ROWS = {
         specs=_UNFORKED,
     ),
     "sleep": Row(
-        exceeded("Timeout", 124, "timeoutSeconds", "after 3 s", "asleep\n"),
-        spec={"timeoutSeconds": 3},
+        exceeded("Timeout", 124, "timeoutSeconds", "after 6 s", "asleep\n"),
+        spec={"timeoutSeconds": 6},
     ),
     "memory-bomb": Row(_OOM, spec={"limits": {"memory": "96Mi"}}),
     "deep-recursion": Row(

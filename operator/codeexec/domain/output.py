@@ -8,8 +8,8 @@ from codeexec.domain.record import Captured
 from codeexec.models.status import MAX_OUTPUT_CHARS
 
 STATUS_BUDGET = 524_288
-"""Most bytes that both output fields may take together as stored JSON. etcd refuses a request above 1.5 MiB; the spec
-may take 0.6 MiB of it (100 KB of code, each character escaped)."""
+"""Most bytes that both output fields may take together as stored JSON; less where the spec leaves less (`room_beside`):
+etcd refuses a request above 1.5 MiB."""
 
 GAP_CHARS = 64
 """More than the line that names a gap has."""

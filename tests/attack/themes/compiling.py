@@ -83,7 +83,7 @@ ATTACKS = [
         control=Bare(
             f"{_POD}: the node shows the compiler grow",
             own=True,
-            command="ulimit -v 1700000; timeout 20 gcc main.c; true",
+            command="ulimit -v 1700000; timeout 80 gcc main.c; true",
         ),
         verdict=ends("CompileError", "CompileTimeout"),
     ),
