@@ -52,7 +52,7 @@ def validate(
     except (InvalidPattern, Unanswered) as error:
         raise _failed(str(error)) from None
     found = [finding for result in results for finding in result.findings]
-    rejected = any(result.rejected for result in results)
+    rejected = any(result.reason is not None for result in results)
     match output:
         case Output.JSON:
             sys.stdout.buffer.write(told.as_json(found, rejected=rejected) + b"\n")

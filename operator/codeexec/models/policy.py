@@ -24,6 +24,7 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 Profile = Literal["strict", "standard", "off"]
 SyntaxCheck = Literal["reject", "warn", "off"]
 ImportName = Annotated[str, StringConstraints(min_length=1, max_length=253, pattern=r"^[^\s*]+\*?$")]
+"""As programs of the language write it: `os.path`, `net/http`, `std::process`, `sys/socket.h`."""
 
 
 class CompileLimits(Model):

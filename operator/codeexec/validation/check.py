@@ -2,16 +2,17 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
 
 from codeexec.models.policy import LanguageValidation, Validation
+from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
-from codeexec.validation.match import Finding, findings
-from codeexec.validation.own import names_of
-from codeexec.validation.policy import SYNTAX, TOO_COMPLEX, Compiled, compiled
+from codeexec.validation.match import Finding, finding_at_start, findings
+from codeexec.validation.own import is_native, name_of, names_of
+from codeexec.validation.policy import TOO_LARGE, UNREADABLE, Compiled, compiled
 from codeexec.validation.read import read
 from codeexec.validation.rules import SEVERITIES
 
@@ -23,6 +24,8 @@ MAX_REPORTED = 50
 class Source:
     path: str
     content: bytes
+    code: bool = True
+    """False: data, unless the program's code imports or includes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,8 @@ class Checked:
 
     findings: tuple[Finding, ...]
     count: int
-    rejected: bool
-    syntax: bool
-    """Whether a syntax error alone rejects it."""
+    reason: Reason | None
+    """Why the program is rejected; None when it may run."""
     complexity: int
     """Cyclomatic, of all files together."""
     most_complex: tuple[str, int] | None
@@ -45,10 +47,10 @@ def policy_bytes(language: Language, validation: Validation, own: LanguageValida
 
 
 def request_bytes(sources: Sequence[Source]) -> bytes:
-    """Paths and contents, each after its length: content is any bytes, and is not copied into JSON."""
+    """Marks, paths and contents, each after its length: content is any bytes, and is not copied into JSON."""
     parts = list[bytes]()
     for source in sources:
-        for part in (source.path.encode(), source.content):
+        for part in (b"code" if source.code else b"data", source.path.encode(), source.content):
             parts += [len(part).to_bytes(4, "big"), part]
     return b"".join(parts)
 
@@ -60,15 +62,18 @@ def handle(policy: bytes, request: bytes) -> bytes:
 
 def answer(raw: bytes) -> Checked:
     data: dict[str, Any] = orjson.loads(raw)
-    most = data.pop("most_complex")
+    most, reason = data.pop("most_complex"), data.pop("reason")
     found = tuple(Finding(**one) for one in data.pop("findings"))
-    return Checked(findings=found, most_complex=tuple(most) if most else None, **data)
+    return Checked(
+        findings=found, reason=Reason(reason) if reason else None, most_complex=tuple(most) if most else None, **data
+    )
 
 
 def check(policy: Compiled, sources: Sequence[Source]) -> Checked:
     own = names_of(policy.language, [source.path for source in sources])
     found, functions, complexity = list[Finding](), list[tuple[str, int]](), 0
-    for source in sources:
+    code, data = [source for source in sources if source.code], [source for source in sources if not source.code]
+    for source in code:  # grows while it is gone through
         if len(source.content) > policy.max_bytes:
             found.append(_too_large(source, policy))
             continue
@@ -76,21 +81,33 @@ def check(policy: Compiled, sources: Sequence[Source]) -> Checked:
         found += findings(source.path, facts, policy, own)
         complexity += facts.complexity
         functions += [(function.name, function.complexity) for function in facts.functions]
+        used = {imported.name.rpartition("/")[2] for imported in facts.imports}
+        code += [other for other in data if name_of(other.path) in used]
+        data = [other for other in data if name_of(other.path) not in used]
+    found += [finding_at_start(source.path, UNREADABLE) for source in data if is_native(source.path)]
     rejecting = [finding for finding in found if policy.rejects(finding.severity)]
     worst = sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity))  # stable: by place within
     return Checked(
         findings=tuple(worst[:MAX_REPORTED]),
         count=len(found),
-        rejected=bool(rejecting),
-        syntax=bool(rejecting) and all(finding.rule == SYNTAX.rule for finding in rejecting),
+        reason=_reason(rejecting),
         complexity=complexity,
         most_complex=max(functions, key=lambda function: function[1], default=None),
     )
 
 
+def _reason(rejecting: Sequence[Finding]) -> Reason | None:
+    kinds = {finding.kind for finding in rejecting}
+    if not kinds:
+        return None
+    if kinds == {"syntax"}:
+        return Reason.SYNTAX_ERROR
+    return Reason.CODE_TOO_LARGE if "size" in kinds else Reason.UNSAFE_CODE
+
+
 def _too_large(source: Source, policy: Compiled) -> Finding:
-    size = f"{len(source.content):,} bytes; at most {policy.max_bytes:,} are checked."
-    return Finding(TOO_COMPLEX.rule, "critical", source.path, 1, 1, 2, "", size, TOO_COMPLEX.recommendation)
+    size = f"The file has {len(source.content):,} bytes; the policy allows {policy.max_bytes:,}."
+    return finding_at_start(source.path, replace(TOO_LARGE, description=size))
 
 
 @functools.lru_cache(maxsize=64)
@@ -109,4 +126,7 @@ def _sources(raw: bytes) -> list[Source]:
         size = int.from_bytes(raw[at : at + 4], "big")
         parts.append(raw[at + 4 : at + 4 + size])
         at += 4 + size
-    return [Source(path.decode(), content) for path, content in zip(parts[::2], parts[1::2], strict=True)]
+    return [
+        Source(path.decode(), content, code=mark == b"code")
+        for mark, path, content in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    ]

@@ -1,11 +1,11 @@
 """What a policy has to say about the facts of one file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codeexec.models.policy import Severity
 from codeexec.validation.facts import Facts, Span
-from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, Compiled, Ruling
+from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, Compiled, Kind, Ruling
 
 MAX_FINDINGS = 200
 """Of one file."""
@@ -14,11 +14,12 @@ SNIPPET_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    kind: Kind
     rule: str
     severity: Severity
     file: str
     line: int
-    """From 1, as the author's editor counts; `column` and `end_column` in characters, the end exclusive, on that line."""
+    """From 1, as the author's editor counts; so are `column` and `end_column`, in characters, the end exclusive."""
     column: int
     end_column: int
     snippet: str
@@ -29,9 +30,10 @@ class Finding:
 def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """In order of place. `own`: names by which the program's own files are imported; they need no leave, but a file
     that is called like a forbidden module does not make that module a good one."""
-    found = dict.fromkeys(_all(facts, policy, own))
-    first = sorted(found, key=lambda one: (one[1].start, one[1].end, one[0].rule))[:MAX_FINDINGS]
-    return tuple(_finding(file, facts, ruling, at) for ruling, at in first)
+    found: dict[tuple[int, str], tuple[Ruling, Span]] = {}
+    for ruling, at in _all(facts, policy, own):  # a rule says one thing once at one place: it may know it by many names
+        found.setdefault((at.start, ruling.rule), (ruling, at))
+    return tuple(finding(file, facts, *found[place]) for place in sorted(found)[:MAX_FINDINGS])
 
 
 def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
@@ -46,7 +48,7 @@ def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[
         severity: Severity = "high" if policy.syntax == "reject" else "info"
         for problem in facts.problems:
             message = problem.message[:1].upper() + problem.message[1:] + "."
-            yield Ruling(SYNTAX.rule, severity, message, SYNTAX.recommendation), problem.at
+            yield replace(SYNTAX, severity=severity, description=message), problem.at
     yield from _patterns(facts, policy)
 
 
@@ -89,12 +91,13 @@ def _only(text: bytes, spans: Sequence[Span]) -> bytes:
     return bytes(result)
 
 
-def _finding(file: str, facts: Facts, ruling: Ruling, at: Span) -> Finding:
+def finding(file: str, facts: Facts, ruling: Ruling, at: Span) -> Finding:
     line, column = facts.normalised.place(at.start)
     end_line, end_column = facts.normalised.place(at.end)
     text = facts.normalised.text[at.start : min(at.end, at.start + 4 * SNIPPET_CHARS)].decode("utf-8", "replace")
     shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SNIPPET_CHARS]
     return Finding(
+        ruling.kind,
         ruling.rule,
         ruling.severity,
         file,
@@ -104,4 +107,11 @@ def _finding(file: str, facts: Facts, ruling: Ruling, at: Span) -> Finding:
         shown,
         ruling.description,
         ruling.recommendation,
+    )
+
+
+def finding_at_start(file: str, ruling: Ruling) -> Finding:
+    """About a file as a whole."""
+    return Finding(
+        ruling.kind, ruling.rule, ruling.severity, file, 1, 1, 2, "", ruling.description, ruling.recommendation
     )

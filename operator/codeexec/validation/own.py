@@ -1,9 +1,24 @@
-"""Names by which a program imports its own files: these need no place in a policy's list of allowed imports."""
+"""A program's own files: the names it imports them by need no place in a policy's list of allowed imports."""
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from codeexec.models.spec import Language
+
+NATIVE = (
+    *(".so", ".dll", ".dylib", ".a", ".o", ".syso", ".gch", ".pch", ".gcm"),
+    *(".pyc", ".pyo", ".pyd", ".node", ".wasm", ".class", ".jar", ".rlib", ".rmeta"),
+)
+"""Code that a compiler or an interpreter takes and nobody can read."""
+
+
+def is_native(path: str) -> bool:
+    return path.lower().endswith(NATIVE) or ".so." in path
+
+
+def name_of(path: str) -> str:
+    """Without its folder."""
+    return path.rpartition("/")[2]
 
 
 def names_of(language: Language, paths: Sequence[str]) -> frozenset[str]:
@@ -18,7 +33,7 @@ def names_of(language: Language, paths: Sequence[str]) -> frozenset[str]:
             case Language.C | Language.CPP:
                 names |= {str(path), path.name}
             case Language.RUST:
-                names |= {path.stem, *(part for part in path.parts[:-1]), "crate", "self", "super"}
+                names |= {path.stem, *path.parts[:-1], str(path), path.name, "crate", "self", "super"}
             case Language.JAVA:
                 names |= {
                     ".".join(path.with_suffix("").parts),

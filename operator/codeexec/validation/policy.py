@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from codeexec.models.policy import BlockedPattern, LanguageValidation, Severity, SyntaxCheck, Validation
 from codeexec.models.spec import Language
@@ -11,15 +12,28 @@ from codeexec.validation.names import NameSet
 from codeexec.validation.patterns import InvalidPattern, Patterns
 from codeexec.validation.rules import SEVERITIES, Group, selected
 
-BY_COMPONENT: dict[Language, str] = {Language.GO: "/", Language.CPP: "/", Language.C: "/"}
-"""What joins the components of an import's name; a dot in other languages. Where it is a slash, a package or header does
-not bring along those beneath it."""
+Kind = Literal["pattern", "import", "syntax", "size", "limit"]
+
+SEPARATORS = {
+    Language.GO: "/",
+    Language.PYTHON: ".",
+    Language.JAVASCRIPT: "/",
+    Language.TYPESCRIPT: "/",
+    Language.RUST: "::",
+    Language.JAVA: ".",
+    Language.CPP: "/",
+    Language.C: "/",
+}
+"""What joins the components of an import's name, as programs of the language write it."""
+ALONE = frozenset({Language.GO, Language.CPP, Language.C})
+"""Where a name means no more than itself: Go's `net` does not bring along `net/url`, nor a header those beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What a finding says, wherever it is made."""
 
+    kind: Kind
     rule: str
     severity: Severity
     description: str
@@ -27,15 +41,23 @@ class Ruling:
 
 
 NOT_ALLOWED = Ruling(
+    "import",
     "import-not-allowed",
     "high",
     "Only what spec.languages.*.validation.allowedImports of the policy names may be imported.",
     "Leave it out, or ask for it to be allowed.",
 )
-BLOCKED = Ruling("import-blocked", "high", "The policy forbids to import this.", "Leave it out, or use another policy.")
-SYNTAX = Ruling("syntax", "high", "This is not the language's syntax.", "Mend it; nothing has been run.")
-TOO_COMPLEX = Ruling(
-    "too-complex", "critical", "The file is too large or too intricate to be checked.", "Make it simpler."
+BLOCKED = Ruling(
+    "import", "import-blocked", "high", "The policy forbids to import this.", "Leave it out, or use another policy."
+)
+SYNTAX = Ruling("syntax", "syntax", "high", "This is not the language's syntax.", "Mend it; nothing has been run.")
+TOO_LARGE = Ruling("size", "max-code-bytes", "critical", "", "Make it smaller, or divide it into several files.")
+UNREADABLE = Ruling(
+    "pattern",
+    "native-file",
+    "critical",
+    "Machine code, byte code or a package cannot be checked.",
+    "Bring the source in the run's language.",
 )
 
 
@@ -71,8 +93,7 @@ def granted(validation: Validation) -> frozenset[Group]:
 def compiled(language: Language, validation: Validation, own: LanguageValidation) -> Compiled:
     """Raises InvalidPattern."""
     rules = selected(language, own.profile, granted(validation))
-    separator = BY_COMPONENT.get(language, ".")
-    covers = separator == "."
+    separator, covers = SEPARATORS[language], language not in ALONE
     patterns = [
         (number, pattern)
         for number, pattern in enumerate(validation.blocked_patterns)
@@ -81,8 +102,8 @@ def compiled(language: Language, validation: Validation, own: LanguageValidation
     rulings = {number: _ruling(number, pattern) for number, pattern in patterns}
     imports, references, constructs = list[tuple[str, Ruling]](), list[tuple[str, Ruling]](), dict[str, list[Ruling]]()
     for rule in rules:
-        ruling = Ruling(rule.id, rule.severity, rule.description, rule.recommendation)
-        imports += [(name, ruling) for name in rule.match.imports]
+        ruling = Ruling("pattern", rule.id, rule.severity, rule.description, rule.recommendation)
+        imports += [(name, replace(ruling, kind="import")) for name in rule.match.imports]
         references += [(name, ruling) for name in rule.match.references]
         for construct in rule.match.constructs:
             constructs.setdefault(construct, []).append(ruling)
@@ -128,6 +149,7 @@ def _known(construct: str) -> str:
 def _ruling(number: int, pattern: BlockedPattern) -> Ruling:
     what = pattern.pattern or pattern.reference or pattern.named
     return Ruling(
+        "pattern",
         f"blocked-pattern-{number}",
         pattern.severity,
         pattern.description or f"The policy forbids {what}.",

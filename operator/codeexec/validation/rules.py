@@ -5,11 +5,11 @@ from importlib.resources import files
 from typing import Annotated, Literal
 
 import yaml
-from codeexec.validation.facts import CONSTRUCTS
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from codeexec.models.policy import Profile, Severity
 from codeexec.models.spec import Language
+from codeexec.validation.facts import CONSTRUCTS
 
 Group = Literal["commands", "filesystem", "network", "escape", "other"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")

@@ -271,9 +271,33 @@ def test_a_policy_that_states_everything_is_taken_by_schema_and_models_alike() -
         "diskBytes": 65536,
         "compile": {"timeoutSeconds": 60, "memory": "2Gi"},
     }
+    checks = {
+        "profile": "standard",
+        "allowedImports": ["math"],
+        "blockedImports": ["os.*"],
+        "syntaxCheck": "warn",
+    }
     spec = {
-        "languages": {language.value: {"limits": limits} for language in Language},
-        "validation": {"allowNetworkAccess": True, "allowFileSystemAccess": True, "allowExternalCommands": True},
+        "languages": {language.value: {"limits": limits, "validation": checks} for language in Language},
+        "validation": {
+            "failOn": "high",
+            "maxCodeBytes": 1000,
+            "blockedPatterns": [
+                {
+                    "pattern": "a+b",
+                    "scope": "strings",
+                    "languages": ["go"],
+                    "severity": "low",
+                    "description": "Not wanted.",
+                    "recommendation": "Leave it out.",
+                },
+                {"reference": "math.*"},
+                {"construct": "inline-asm"},
+            ],
+            "allowNetworkAccess": True,
+            "allowFileSystemAccess": True,
+            "allowExternalCommands": True,
+        },
         "isolation": {"require": ["Seccomp", "Landlock"]},
         "retention": {"ttlSecondsAfterFinished": 60},
     }
