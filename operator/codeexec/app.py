@@ -12,17 +12,22 @@ from codeexec.domain import labels
 from codeexec.kube.api import KubeApi
 from codeexec.kube.credentials import connect_settings
 from codeexec.kube.informer import Informer, by_label
-from codeexec.kube.resources import PODS, SANDBOXPOLICIES
+from codeexec.kube.resources import PODS, SANDBOXPOLICIES, Key
 from codeexec.runtime import web
-from codeexec.runtime.context import Context
+from codeexec.runtime.context import Context, utc_now
+from codeexec.runtime.policies import PolicyReconciler
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
 from codeexec.runtime.runs import RunKey, Runs
 from codeexec.runtime.slots import Slots
+from codeexec.runtime.validation import Validator
+from codeexec.validation.pool import ValidatorPool
 
 _LOG = logging.getLogger("codeexec")
 
 WORKERS = 16
+VALIDATORS = 2
+"""A check is all processor time; the Pod's memory limit has room for as many at their limit."""
 SILENCE_SECONDS = 120.0
 """A watch says something (a bookmark at least) about once a minute; twice that without a word is a dead one."""
 
@@ -50,9 +55,20 @@ class App:
             indexes={labels.EXECUTION_UID: by_label(labels.EXECUTION_UID)},
             on_change=lambda kind, old, new: reconciler.pod_changed(kind, old, new),
         )
-        policies = Informer(api, SANDBOXPOLICIES, namespaces=namespaces)
+        policies = Informer(
+            api,
+            SANDBOXPOLICIES,
+            namespaces=namespaces,
+            on_change=lambda kind, old, new: policy_reconciler.changed(kind, old, new),
+        )
         slots: Slots[str] = Slots(config.max_concurrent)
-        reconciler = Reconciler(Context(api, pods, policies, config, queue, Runs(), slots))
+        pool = await stack.enter_async_context(ValidatorPool(VALIDATORS))
+        metrics.VALIDATIONS_WAITING.set_function(lambda: pool.waiting)
+        metrics.VALIDATORS_STARTED.set_function(lambda: pool.figures.workers_started)
+        context = Context(api, pods, policies, config, queue, Runs(), slots, Validator(pool, utc_now))
+        reconciler = Reconciler(context)
+        policy_queue: KeyedQueue[Key] = KeyedQueue()
+        policy_reconciler = PolicyReconciler(context, policy_queue)
         self._informers = [pods, policies]
         for informer in self._informers:
             await stack.enter_async_context(informer)
@@ -65,6 +81,8 @@ class App:
         for number in range(WORKERS):
             worker = asyncio.create_task(queue.work(reconciler.reconcile, _failed), name=f"worker {number}")
             stack.callback(worker.cancel)
+        checking = asyncio.create_task(policy_queue.work(policy_reconciler.reconcile, _policy_failed), name="policies")
+        stack.callback(checking.cancel)
         self._reconciler = reconciler
         _LOG.info("operator started", extra={"namespaces": config.namespaces or "all", "slots": config.max_concurrent})
 
@@ -94,6 +112,11 @@ class App:
 
 def _count(verb: str, resource: str, code: int) -> None:
     metrics.API_REQUESTS.labels(verb, resource, str(code)).inc()
+
+
+def _policy_failed(key: Key, error: Exception) -> None:
+    metrics.FAILURES.inc()
+    _LOG.warning("policy not looked at, trying again", extra={"namespace": key[0], "policy": key[1]}, exc_info=error)
 
 
 def _failed(key: RunKey, error: Exception) -> None:

@@ -19,6 +19,7 @@ from codeexec.domain.refusals import refusal
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.step import (
     Acknowledge,
+    Check,
     Claim,
     CreateSandbox,
     DeleteExecution,
@@ -30,7 +31,7 @@ from codeexec.domain.step import (
     Step,
     Wait,
 )
-from codeexec.domain.verdict import from_remains, judge, not_started, partial, refused
+from codeexec.domain.verdict import from_remains, judge, not_started, partial, refused, rejected
 from codeexec.models.reasons import Reason
 
 MAX_ATTEMPTS = 5
@@ -148,7 +149,7 @@ def _next_attempt(o: Observed, why: str) -> Step:
     attempt = ref.attempt + 1 if ref else 0
     for sandbox in o.sandboxes:
         if sandbox.attempt >= attempt and not sandbox.over and not sandbox.leaving:
-            return Claim(sandbox, o.limits, o.applied)
+            return Claim(sandbox, o.limits, o.applied, o.checked)
         attempt = max(attempt, sandbox.attempt + 1)
     if attempt >= MAX_ATTEMPTS:
         return Finish(not_started(Reason.SANDBOX_ERROR, f"{MAX_ATTEMPTS} sandboxes were tried; of the last: {why}"))
@@ -223,6 +224,15 @@ def unwritable(o: Observed) -> Step | None:
     return Finish(refused(Refusal(Reason.INVALID_SPEC, message)))
 
 
+def unchecked(o: Observed) -> Step | None:
+    """Nothing starts whose code has not been checked. What is claimed has been."""
+    if o.execution.status.sandbox is not None or isinstance(o.policy, Refusal):
+        return None
+    if o.checked is None:
+        return Wait() if o.checking else Check(o.policy)
+    return Finish(rejected(o.checked.refusal, o.checked)) if o.checked.refusal else None
+
+
 def troubled(o: Observed) -> Step | None:
     if o.execution.status.sandbox is None and o.trouble and o.now - o.trouble.since >= START_PATIENCE:
         return Finish(not_started(o.trouble.reason, f"no sandbox can be made: {o.trouble.message}"))
@@ -244,6 +254,7 @@ _RULES: tuple[Rule, ...] = (
     cancelled,
     refusable,
     unwritable,
+    unchecked,
     troubled,
     unclaimed,
     unstarted,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from codeexec.domain.checked import Checked
 from codeexec.domain.policy import EffectivePolicy, Refusal, effective, effective_limits
 from codeexec.domain.record import Record
 from codeexec.domain.sandbox import Sandbox
@@ -60,6 +61,9 @@ class Observed:
     slot_free: bool
     trouble: Trouble | None
     now: datetime
+    checked: Checked | None = None
+    """None until its code has been checked against this version of the policy, by this process."""
+    checking: bool = False
     size: int = 0
     """Bytes of the execution as stored, as long as no sandbox is claimed."""
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from codeexec.domain.languages import TOOLCHAINS
 from codeexec.domain.quantity import memory_bytes
 from codeexec.models.execution import CodeExecution
-from codeexec.models.policy import LanguageLimits, SandboxPolicy, Validation
+from codeexec.models.policy import LanguagePolicy, LanguageValidation, SandboxPolicy, Validation
 from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language, Limits
-from codeexec.models.status import AppliedPolicy, CompileLimits, EffectiveLimits
+from codeexec.models.status import AppliedPolicy, CompileLimits, EffectiveLimits, Violation
 
 DEFAULT_POLICY = "default"
 BUILT_IN = AppliedPolicy(name="built-in", generation=0)
@@ -50,6 +50,7 @@ class Refusal:
 
     reason: Reason
     message: str
+    violations: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,32 @@ class EffectivePolicy:
     language: Language
     limits: Defaults
     allows: Validation
+    checks: LanguageValidation
     ttl_seconds: int
+    uid: str = ""
+    """Of the SandboxPolicy; empty for the built-in one."""
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """Two with the same one say the same of every language."""
+        return self.uid, self.applied.generation
+
+    @property
+    def checks_nothing(self) -> bool:
+        """Of the code: there is nothing that could be found."""
+        own = self.checks
+        lists = own.allowed_imports or own.blocked_imports or self.allows.blocked_patterns
+        return own.profile == "off" and own.syntax_check == "off" and not lists
 
 
 def effective(policy: SandboxPolicy | None, language: Language) -> EffectivePolicy:
     """`policy` over the built-in defaults; None is the built-in policy."""
     defaults = DEFAULTS[language]
     if policy is None:
-        return EffectivePolicy(BUILT_IN, language, defaults, Validation(), ttl_seconds=0)
+        return EffectivePolicy(BUILT_IN, language, defaults, Validation(), LanguageValidation(), ttl_seconds=0)
     spec = policy.spec
-    stated: LanguageLimits = getattr(spec.languages, language.value).limits
+    whole: LanguagePolicy = getattr(spec.languages, language.value)
+    stated = whole.limits
     longest = stated.max_timeout_seconds or max(defaults.max_timeout_seconds, stated.timeout_seconds or 0)
     limits = Defaults(
         memory=stated.memory or defaults.memory,
@@ -87,7 +104,8 @@ def effective(policy: SandboxPolicy | None, language: Language) -> EffectivePoli
     )
     meta = policy.metadata
     applied = AppliedPolicy(name=meta.name, generation=meta.generation, require=spec.isolation.require)
-    return EffectivePolicy(applied, language, limits, spec.validation, spec.retention.ttl_seconds_after_finished)
+    ttl = spec.retention.ttl_seconds_after_finished
+    return EffectivePolicy(applied, language, limits, spec.validation, whole.validation, ttl, meta.uid)
 
 
 def effective_limits(execution: CodeExecution, policy: EffectivePolicy) -> EffectiveLimits:

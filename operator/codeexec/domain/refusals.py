@@ -8,9 +8,8 @@ from codeexec.domain.quantity import cpu_millis, memory_bytes
 from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
 from codeexec.models.spec import ExecutionSpec
+from codeexec.models.status import Violation
 
-MAX_CODE_BYTES = 102_400
-"""Bytes of one file (the guide's 100 KB)."""
 MAX_BATCH_SECONDS = 3600
 """Wall clock of all items of a batch together: a batch holds its slot all along."""
 
@@ -28,13 +27,21 @@ def not_runnable(spec: ExecutionSpec, _policy: EffectivePolicy) -> Iterator[Refu
         yield _invalid(f"{why}.")
 
 
-def code_too_large(spec: ExecutionSpec, _policy: EffectivePolicy) -> Iterator[Refusal]:
+def code_too_large(spec: ExecutionSpec, policy: EffectivePolicy) -> Iterator[Refusal]:
+    most = policy.allows.max_code_bytes
     for field, file in sources(spec):
-        if (size := size_of(file)) > MAX_CODE_BYTES:
-            yield Refusal(
-                Reason.CODE_TOO_LARGE,
-                f"{field} is {size:,} bytes; at most {MAX_CODE_BYTES:,} are allowed. Make the program smaller.",
+        if (size := size_of(file)) > most:
+            message = f"{field} is {size:,} bytes; policy {policy.applied.name} allows {most:,}."
+            advice = "Make the program smaller, or divide it into several files."
+            found = Violation(
+                kind="size",
+                rule="maxCodeBytes",
+                severity="critical",
+                file=file.path,
+                message=message,
+                recommendation=advice,
             )
+            yield Refusal(Reason.CODE_TOO_LARGE, f"{message} {advice}", (found,))
 
 
 def timeout_too_long(spec: ExecutionSpec, policy: EffectivePolicy) -> Iterator[Refusal]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from codeexec.domain.checked import Checked
 from codeexec.domain.endings import Ending
 from codeexec.domain.output import ITEM_MESSAGE_BYTES, MESSAGE_BYTES, STATUS_BUDGET, Text, assemble, bounded, fit
 from codeexec.domain.sandbox import Sandbox
@@ -45,15 +46,24 @@ def claimed(
     policy: AppliedPolicy,
     accepted: datetime,
     now: datetime,
+    checked: Checked | None = None,
 ) -> Patch:
+    timeline = _timeline(before, accepted).but(claimed=now)
+    if checked:
+        found, count = checked.violations or None, checked.count or None
+        timeline = timeline.but(validated=checked.at)
+    else:
+        found, count = before.violations, before.violation_count
     status = before.but(
+        violations=found,
+        violation_count=count,
         phase=Phase.RUNNING,
         reason="Running",
         sandbox=SandboxRef(pod=sandbox.name, uid=sandbox.uid, attempt=sandbox.attempt),
         limits=limits,
         policy=policy,
         runtime=RuntimeReport(image=sandbox.image),
-        timeline=_timeline(before, accepted).but(claimed=now),
+        timeline=timeline,
     )
     return _patch(meta, status, _in_progress(meta, before, "Running", f"in Pod {sandbox.name}", now))
 
@@ -73,6 +83,8 @@ def finished(
     """`stages` are points of the timeline this process has seen since the last write. `room`: bytes for all output."""
     ending = verdict.ending
     stdout, stderr = _output(ending, room)
+    violations = (before.violations or ()) + verdict.violations
+    found = (before.violation_count or 0) + verdict.found_count
     runtime = before.runtime.but(node=node) if before.runtime and node else before.runtime
     status = before.but(
         phase=Phase.SUCCEEDED if verdict.success else Phase.FAILED,
@@ -86,13 +98,18 @@ def finished(
         error=_error(ending),
         truncated=_truncated(stdout, stderr),
         metrics=ending.metrics,
-        violations=verdict.violations or None,
+        violations=violations or None,
+        violation_count=len(verdict.violations) + (found - len(verdict.found)) or None,
         batch=tuple(_item(name, one, room // len(verdict.items)) for name, one in verdict.items) or None,
         artifacts=artifacts or None,
         runtime=runtime,
         isolation=verdict.isolation,
         timeline=_timeline(before, accepted).but(
-            **stages, started=verdict.started, finished=verdict.finished, reported=now
+            **stages,
+            **({"validated": verdict.validated} if verdict.validated else {}),
+            started=verdict.started,
+            finished=verdict.finished,
+            reported=now,
         ),
     )
     return _patch(meta, status, _terminal(meta, before, verdict, now))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from codeexec.domain.checked import Checked
+from codeexec.domain.policy import EffectivePolicy
 from codeexec.domain.sandbox import Sandbox
 from codeexec.domain.verdict import Verdict
 from codeexec.models.status import AppliedPolicy, EffectiveLimits
@@ -23,6 +25,13 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Have its code checked against this policy."""
+
+    policy: EffectivePolicy
+
+
+@dataclass(frozen=True, slots=True)
 class CreateSandbox:
     attempt: int
     limits: EffectiveLimits
@@ -35,6 +44,8 @@ class Claim:
     sandbox: Sandbox
     limits: EffectiveLimits
     policy: AppliedPolicy
+    checked: Checked | None = None
+    """None for another attempt by a process that did not make the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +82,16 @@ class DeleteExecution:
     """Only when its own spec asks for it."""
 
 
-Step = Wait | Queue | CreateSandbox | Claim | Deliver | ReadLog | Finish | Acknowledge | DeleteSandbox | DeleteExecution
+Step = (
+    Wait
+    | Queue
+    | Check
+    | CreateSandbox
+    | Claim
+    | Deliver
+    | ReadLog
+    | Finish
+    | Acknowledge
+    | DeleteSandbox
+    | DeleteExecution
+)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from codeexec.domain import endings
+from codeexec.domain.checked import Checked
 from codeexec.domain.endings import Ending
 from codeexec.domain.limits import of_item
 from codeexec.domain.policy import Refusal
@@ -31,6 +32,10 @@ class Verdict:
     isolation: IsolationReport | None = None
     started: datetime | None = None
     finished: datetime | None = None
+    found: tuple[Violation, ...] = ()
+    """Why the code was not run."""
+    found_count: int = 0
+    validated: datetime | None = None
 
     @property
     def reason(self) -> Reason:
@@ -47,7 +52,7 @@ class Verdict:
     @property
     def violations(self) -> tuple[Violation, ...]:
         whose: Iterable[tuple[str | None, Ending]] = self.items or ((None, self.ending),)
-        return tuple(found for name, ending in whose if (found := ending.violation(name)))
+        return self.found + tuple(found for name, ending in whose if (found := ending.violation(name)))
 
 
 _NOT_RUN = "not run: the sandbox had ended before its turn"
@@ -65,7 +70,13 @@ class Loss:
 
 
 def refused(refusal: Refusal) -> Verdict:
-    return not_started(refusal.reason, refusal.message)
+    verdict = not_started(refusal.reason, refusal.message)
+    return replace(verdict, found=refusal.violations, found_count=len(refusal.violations))
+
+
+def rejected(refusal: Refusal, checked: Checked) -> Verdict:
+    """By the check of its code."""
+    return replace(refused(refusal), found_count=checked.count, validated=checked.at)
 
 
 def not_started(reason: Reason, message: str) -> Verdict:

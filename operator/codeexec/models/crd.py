@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from codeexec.models import room
 from codeexec.models.base import GROUP, VERSION
-from codeexec.models.policy import PolicySpec
+from codeexec.models.policy import PolicySpec, PolicyStatus
 from codeexec.models.spec import ExecutionSpec
 from codeexec.models.status import ExecutionStatus
 
@@ -112,6 +112,7 @@ def _column(name: str, path: str, kind: str = "string", *, wide: bool = False, a
     return column
 
 
+_BY_TYPE = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]}
 _AGE = _column("Age", ".metadata.creationTimestamp", "date")
 
 
@@ -160,7 +161,7 @@ def execution_crd() -> Schema:
     status = schema_of(ExecutionStatus)
     # Written by nobody, so that kstatus says InProgress, and not Current, before the operator's first write.
     status["default"] = {"observedGeneration": -1, "phase": "Pending"}
-    status["properties"]["conditions"] |= {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]}
+    status["properties"]["conditions"] |= _BY_TYPE
     columns = [
         _column("Language", ".spec.language"),
         _column("Phase", ".status.phase"),
@@ -181,13 +182,18 @@ def execution_crd() -> Schema:
 
 def policy_crd() -> Schema:
     columns = [
+        _column("Ready", '.status.conditions[?(@.type=="Ready")].status'),
+        _column("Reason", '.status.conditions[?(@.type=="Ready")].reason'),
         _column("Network", ".spec.validation.allowNetworkAccess", "boolean"),
         _column("Files", ".spec.validation.allowFileSystemAccess", "boolean"),
         _column("Commands", ".spec.validation.allowExternalCommands", "boolean"),
         _AGE,
     ]
     about = "What runs of a namespace may use. The one called `default` applies to runs that name no other."
-    return _crd("SandboxPolicy", "sandboxpolicies", "sbp", _object(about, spec=schema_of(PolicySpec)), columns)
+    status = schema_of(PolicyStatus)
+    status["properties"]["conditions"] |= _BY_TYPE
+    schema = _object(about, spec=schema_of(PolicySpec), status=status)
+    return _crd("SandboxPolicy", "sandboxpolicies", "sbp", schema, columns)
 
 
 def render(crd: Schema) -> str:

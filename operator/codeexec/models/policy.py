@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from codeexec.models.base import Model
+from codeexec.models.conditions import Condition
 from codeexec.models.spec import (
     CpuQuantity,
     DiskBytes,
@@ -184,10 +185,21 @@ class PolicySpec(Model):
     retention: Retention = Field(default=Retention(), description="How long leftovers stay.")
 
 
+class PolicyStatus(Model):
+    """Whether it can be used."""
+
+    observed_generation: int = Field(default=0, description="Generation of spec that this status is about.")
+    conditions: tuple[Condition, ...] = Field(
+        default=(), max_length=8, description="Ready; and Stalled, which kstatus reads, when it cannot be used."
+    )
+
+
 class PolicyMetadata(Model):
     namespace: str
     name: str
+    uid: str = ""
     generation: int = 1
+    resource_version: str = ""
 
 
 class SandboxPolicy(Model):
@@ -195,3 +207,4 @@ class SandboxPolicy(Model):
 
     metadata: PolicyMetadata
     spec: PolicySpec = PolicySpec()
+    status: PolicyStatus = PolicyStatus()

@@ -7,11 +7,15 @@ from pydantic import Field, StringConstraints
 
 from codeexec.models.base import Model
 from codeexec.models.conditions import Condition
+from codeexec.models.policy import Severity
 from codeexec.models.reasons import Phase
 from codeexec.models.spec import MAX_BATCH, Text, Word
 
 MAX_OUTPUT_CHARS = 132_096
 MAX_COMPILER_CHARS = 16_384
+MAX_FINDINGS = 50
+"""Of the check of one run's code."""
+MAX_SNIPPET_CHARS = 80
 MAX_ARTIFACTS = 20
 
 Output = Annotated[str, StringConstraints(max_length=MAX_OUTPUT_CHARS)]
@@ -48,13 +52,20 @@ class Metrics(Model):
 
 
 class Violation(Model):
-    """A limit that was broken."""
+    """A rule that the code breaks, or a limit that the program broke."""
 
-    kind: Literal["limit"] = Field(description="What sort of rule.")
-    rule: Word = Field(description="Which limit.")
-    severity: Literal["high"] = Field(description="How bad it is.")
+    kind: Literal["pattern", "import", "syntax", "size", "limit"] = Field(description="What sort of rule.")
+    rule: Word = Field(description="Id of the rule (docs/rules.md), or the limit's field.")
+    severity: Severity = Field(description="How bad it is.")
     item: Word | None = Field(default=None, description="Name of the batch item.")
-    message: Text = Field(description="What happened, and the limit.")
+    file: Annotated[str, StringConstraints(max_length=512)] | None = Field(default=None, description="Source file.")
+    line: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Line in it, from 1.")
+    column: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Character in the line, from 1.")
+    snippet: Annotated[str, StringConstraints(max_length=MAX_SNIPPET_CHARS)] | None = Field(
+        default=None, description="What stands there."
+    )
+    message: Text = Field(description="What is wrong; of a limit, what happened and the limit.")
+    recommendation: Text | None = Field(default=None, description="What to do instead.")
 
 
 class CompileLimits(Model):
@@ -108,6 +119,7 @@ class Timeline(Model):
 
     accepted: datetime = Field(description="The operator saw it first.")
     queued: datetime | None = Field(default=None, description="It had to wait for a free slot from here on.")
+    validated: datetime | None = Field(default=None, description="Its code had been checked.")
     claimed: datetime | None = Field(default=None, description="A sandbox was made for it.")
     ready: datetime | None = Field(default=None, description="The sandbox was seen running.")
     delivered: datetime | None = Field(default=None, description="The job was sent.")
@@ -186,7 +198,13 @@ class ExecutionStatus(Model):
         default=None, description="Of a batch: times and output added up, the largest memory and process count."
     )
     violations: tuple[Violation, ...] | None = Field(
-        default=None, max_length=MAX_BATCH, description="Limits that were broken."
+        default=None,
+        max_length=MAX_FINDINGS + MAX_BATCH,
+        description="What the check of its code found, the worst first, and limits that were broken. When the code was "
+        "run nevertheless, its findings are warnings.",
+    )
+    violation_count: Count | None = Field(
+        default=None, description="How many there were; `violations` has at most the 50 worst of the code's."
     )
     batch: tuple[ItemStatus, ...] | None = Field(
         default=None, max_length=MAX_BATCH, description="What came of each item, in order."

@@ -13,6 +13,7 @@ from codeexec.kube.informer import Informer
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.runs import RunKey, Runs
 from codeexec.runtime.slots import Slots
+from codeexec.runtime.validation import Validator
 
 
 def utc_now() -> datetime:
@@ -28,6 +29,7 @@ class Context:
     queue: KeyedQueue[RunKey]
     runs: Runs
     slots: Slots[str]
+    validator: Validator
     now: Callable[[], datetime] = utc_now
 
     def pods_of(self, uid: str) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from codeexec.domain import policy
 from codeexec.domain.observed import Observed
 from codeexec.domain.output import stored_bytes
+from codeexec.domain.policy import DEFAULT_POLICY, EffectivePolicy, Refusal, effective
 from codeexec.domain.sandbox import read_sandbox
 from codeexec.kube.errors import NotFound
 from codeexec.kube.resources import PODS
@@ -29,9 +29,11 @@ async def observe(context: Context, run: Run, execution: CodeExecution) -> Obser
         if not any(pod["metadata"]["uid"] == ref.uid for pod in pods):
             pods += await _look_again(context, run, ref.pod, ref.uid)
     context.count()
+    policy = effective_policy(context, execution)
+    asked = isinstance(policy, EffectivePolicy) and policy.version == run.checked_by
     return Observed(
         execution=execution,
-        policy=effective_policy(context, execution),
+        policy=policy,
         sandboxes=tuple(sorted((read_sandbox(pod) for pod in pods), key=lambda sandbox: sandbox.attempt)),
         delivery=run.delivery,
         record=run.record,
@@ -39,6 +41,8 @@ async def observe(context: Context, run: Run, execution: CodeExecution) -> Obser
         slot_free=context.slots.free_for(run.key.uid),
         trouble=run.trouble,
         now=context.now(),
+        checked=run.checked if asked else None,
+        checking=asked and run.checks is not None,
         size=0 if ref else stored_bytes(run.obj),
     )
 
@@ -55,21 +59,21 @@ async def _look_again(context: Context, run: Run, name: str, uid: str) -> list[d
     return [pod]
 
 
-def effective_policy(context: Context, execution: CodeExecution) -> policy.EffectivePolicy | policy.Refusal:
+def effective_policy(context: Context, execution: CodeExecution) -> EffectivePolicy | Refusal:
     """The policy that applies, filled in; or why there is none."""
     ref = execution.spec.policy_ref
-    name = ref.name if ref else policy.DEFAULT_POLICY
+    name = ref.name if ref else DEFAULT_POLICY
     found = context.policies.get((execution.metadata.namespace, name))
     if found is None and ref:
-        return policy.Refusal(
+        return Refusal(
             Reason.POLICY_NOT_FOUND,
             f"spec.policyRef names SandboxPolicy {name}, which is not in namespace {execution.metadata.namespace}",
         )
     try:
-        stated = SandboxPolicy.model_validate(found) if found else None
+        stated = SandboxPolicy.model_validate({**found, "status": {}}) if found else None
     except ValidationError as error:
-        return policy.Refusal(Reason.POLICY_INVALID, f"SandboxPolicy {name}: {first_problem(error)}")
-    return policy.effective(stated, execution.spec.language)
+        return Refusal(Reason.POLICY_INVALID, f"SandboxPolicy {name}: {first_problem(error)}")
+    return effective(stated, execution.spec.language)
 
 
 def first_problem(error: ValidationError) -> str:

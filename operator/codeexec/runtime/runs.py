@@ -10,10 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from codeexec.domain.checked import Checked
 from codeexec.domain.observed import Delivery, Trouble
 from codeexec.domain.reader import RecordReader
 from codeexec.domain.record import Record
 from codeexec.kube.resources import version_of
+
+PolicyVersion = tuple[str, int]
+"""`EffectivePolicy.version`."""
 
 
 class RunKey(NamedTuple):
@@ -43,6 +47,10 @@ class Run:
     stages: dict[str, datetime] = field(default_factory=dict)
     deleting: set[str] = field(default_factory=set)
     session: asyncio.Task[None] | None = None
+    checks: asyncio.Task[None] | None = None
+    checked: Checked | None = None
+    checked_by: PolicyVersion | None = None
+    """The policy that `checks` asks, or `checked` is an answer of."""
     sandbox: str = ""
     """uid of the Pod that delivery, reader, log and stages are about."""
 
@@ -75,6 +83,20 @@ class Run:
     def begin(self, session: Coroutine[None, None, None]) -> None:
         self.note(active=True)
         self.session = asyncio.create_task(session, name=f"deliver {self.key.uid}")
+
+    def begin_check(self, policy: PolicyVersion, check: Coroutine[None, None, None]) -> None:
+        """The answer of another policy is of no use any more."""
+        self.leave_check()
+        self.checked, self.checked_by = None, policy
+        self.checks = asyncio.create_task(check, name=f"check {self.key.uid}")
+
+    def end_check(self, checked: Checked) -> None:
+        self.checked, self.checks = checked, None
+
+    def leave_check(self) -> None:
+        if self.checks:
+            self.checks.cancel()
+        self.checks = None
 
     def hang_up(self) -> None:
         """Ends the stream. The sandbox is none of its business."""
@@ -132,4 +154,5 @@ class Runs:
         run = self._runs.pop(key.uid, None)
         if run:
             run.hang_up()
+            run.leave_check()
         return run

@@ -7,11 +7,13 @@ import orjson
 
 from codeexec.domain import labels, status, step
 from codeexec.domain.artifacts import Collected, collect
+from codeexec.domain.checked import FINDINGS_BYTES
 from codeexec.domain.job import job, wall_time
 from codeexec.domain.languages import TOOLCHAINS
 from codeexec.domain.observed import Trouble
-from codeexec.domain.output import bounded, other_bytes, room_beside
+from codeexec.domain.output import bounded, other_bytes, room_beside, stored_bytes
 from codeexec.domain.pod import Site, pick_uid, render_pod
+from codeexec.domain.policy import EffectivePolicy
 from codeexec.domain.program import plan
 from codeexec.domain.reader import RecordReader, read_log
 from codeexec.domain.sandbox import user_ids
@@ -38,12 +40,14 @@ async def carry_out(context: Context, run: Run, execution: CodeExecution, decisi
     """Raises KubeErrors; whatever has not happened by then is decided anew."""
     meta, before = execution.metadata, execution.status
     match decision:
+        case step.Check(policy):
+            run.begin_check(policy.version, _check(context, run, execution, policy))
         case step.CreateSandbox(attempt, limits):
             pod = _render(context, run, execution, attempt, limits)
             await _create(context, run, pod, network=execution.spec.access.network)
-        case step.Claim(sandbox, limits, applied):
-            now = context.now()
-            await _write(context, run, status.claimed(meta, before, sandbox, limits, applied, run.accepted, now))
+        case step.Claim(sandbox, limits, applied, checked):
+            patch = status.claimed(meta, before, sandbox, limits, applied, run.accepted, context.now(), checked)
+            await _write(context, run, patch)
             run.turn_to(sandbox.uid)
             run.note(claimed=sandbox.uid)
         case step.Deliver(sandbox, limits, applied):
@@ -76,6 +80,17 @@ async def _housekeeping(context: Context, run: Run, execution: CodeExecution, de
         case step.DeleteExecution():
             await context.api.delete(CODEEXECUTIONS, meta.namespace, meta.name, uid=meta.uid)
             context.runs.bury(run.key)
+
+
+async def _check(context: Context, run: Run, execution: CodeExecution, policy: EffectivePolicy) -> None:
+    """Findings get at most half of what the store leaves them and the output."""
+    room = _room(run, other_bytes(len(execution.spec.batch), artifacts=bool(execution.spec.artifacts)))
+    run.end_check(await context.validator.check(execution, policy, min(room // 2, FINDINGS_BYTES)))
+    context.queue.add(run.key)
+
+
+def _room(run: Run, other: int) -> int:
+    return room_beside({name: value for name, value in run.obj.items() if name != "status"}, other)
 
 
 def _render(
@@ -167,7 +182,8 @@ async def finish(
     pods = (pod for pod in context.pods_of(run.key.uid) if pod["metadata"]["uid"] == run.sandbox)
     node = next((pod["spec"].get("nodeName") for pod in pods), None)
     other = other_bytes(len(verdict.items), artifacts=bool(kept.artifacts))
-    room = room_beside({name: value for name, value in run.obj.items() if name != "status"}, other)
+    warnings = stored_bytes([found.manifest() for found in before.violations or ()])
+    room = _room(run, other + warnings)
     patch = status.finished(
         meta,
         before,

@@ -12,12 +12,17 @@ from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
 from codeexec.validation.match import Finding, finding_at_start, findings
 from codeexec.validation.own import is_native, name_of, names_of
-from codeexec.validation.policy import TOO_LARGE, UNREADABLE, Compiled, compiled
+from codeexec.validation.patterns import InvalidPattern
+from codeexec.validation.policy import TOO_LARGE, UNREADABLE, Compiled, check_all, compiled
 from codeexec.validation.read import read
 from codeexec.validation.rules import SEVERITIES
 
 MAX_REPORTED = 50
 """Findings that go into status; how many there were is told besides."""
+
+
+class InvalidPolicy(ValueError):  # noqa: N818 the condition of the policy has this name
+    """It cannot be used: its message names the field, what is wrong, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,19 @@ def request_bytes(sources: Sequence[Source]) -> bytes:
 
 
 def handle(policy: bytes, request: bytes) -> bytes:
-    """The worker's side."""
-    return orjson.dumps(asdict(check(_policy(policy), _sources(request))))
+    """The worker's side. An empty request asks about the policy only."""
+    try:
+        ready = _policy(policy)
+    except InvalidPattern as error:
+        return orjson.dumps({"invalid": f"{error.field}: {error}"})
+    return orjson.dumps(asdict(check(ready, _sources(request))))
 
 
 def answer(raw: bytes) -> Checked:
+    """Raises InvalidPolicy."""
     data: dict[str, Any] = orjson.loads(raw)
+    if "invalid" in data:
+        raise InvalidPolicy(data["invalid"])
     most, reason = data.pop("most_complex"), data.pop("reason")
     found = tuple(Finding(**one) for one in data.pop("findings"))
     return Checked(
@@ -102,7 +114,7 @@ def _reason(rejecting: Sequence[Finding]) -> Reason | None:
         return None
     if kinds == {"syntax"}:
         return Reason.SYNTAX_ERROR
-    return Reason.CODE_TOO_LARGE if "size" in kinds else Reason.UNSAFE_CODE
+    return Reason.CODE_TOO_LARGE if "size" in kinds else Reason.UNSAFE_CODE_PATTERN
 
 
 def _too_large(source: Source, policy: Compiled) -> Finding:
@@ -113,11 +125,9 @@ def _too_large(source: Source, policy: Compiled) -> Finding:
 @functools.lru_cache(maxsize=64)
 def _policy(raw: bytes) -> Compiled:
     data = orjson.loads(raw)
-    return compiled(
-        Language(data["language"]),
-        Validation.model_validate(data["validation"]),
-        LanguageValidation.model_validate(data["own"]),
-    )
+    validation = Validation.model_validate(data["validation"])
+    check_all(validation)
+    return compiled(Language(data["language"]), validation, LanguageValidation.model_validate(data["own"]))
 
 
 def _sources(raw: bytes) -> list[Source]:

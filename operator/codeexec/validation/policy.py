@@ -129,14 +129,15 @@ def compiled(language: Language, validation: Validation, own: LanguageValidation
 def check_all(validation: Validation) -> None:
     """Whether every pattern can be used, in whatever language; raises InvalidPattern."""
     for number, pattern in enumerate(validation.blocked_patterns):
-        if pattern.named:
-            _known(pattern.named)
-        if pattern.pattern:
-            try:
+        try:
+            if pattern.named:
+                _known(pattern.named)
+            if pattern.pattern:
                 Patterns([pattern.pattern])
-            except InvalidPattern as error:
-                error.field = f"spec.validation.blockedPatterns[{number}].pattern"
-                raise
+        except InvalidPattern as error:
+            part = "construct" if pattern.named else "pattern"
+            error.field = f"spec.validation.blockedPatterns[{number}].{part}"
+            raise
 
 
 @functools.cache

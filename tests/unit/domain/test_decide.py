@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codeexec.domain.checked import Checked
 from codeexec.domain.decide import (
     IMAGE_PATIENCE,
     MAX_ATTEMPTS,
@@ -26,6 +27,7 @@ from codeexec.domain.status import claimed as claimed_patch
 from codeexec.domain.status import finished as finished_patch
 from codeexec.domain.step import (
     Acknowledge,
+    Check,
     Claim,
     CreateSandbox,
     DeleteExecution,
@@ -71,6 +73,8 @@ BAD_JOB_AFTER_START = Record(ready=True, started_at=NOW, error=RunnerError(code=
 NOT_CONFINED = Record(ready=True, error=RunnerError(code="not-confined", message="no landlock"))
 BROKEN = Record(ready=True, started_at=NOW, error=RunnerError(code="broken", message="a disk failed"))
 NOT_ISOLATED = Record(ready=True, error=RunnerError(code="not-isolated", message="still open"))
+GOOD = Checked(NOW)
+BAD = Checked(NOW, Refusal(Reason.UNSAFE_CODE_PATTERN, "main.py:1:1: Starts another program."), count=1)
 READY = Record(ready=True)
 STARTED = record(begun(out=b"hello\n"), result=None)
 MINE = Delivery(claimed=POD_UID)
@@ -94,6 +98,7 @@ def observed(**changes: Any) -> Observed:
         "slot_free": True,
         "trouble": None,
         "now": NOW,
+        "checked": GOOD,
     }
     return Observed(**fields | changes)
 
@@ -183,6 +188,20 @@ TABLE: dict[str, tuple[Observed, Any]] = {
     "waits no longer": (observed(policy=NO_POLICY, now=NOW + POLICY_PATIENCE), Reason.POLICY_NOT_FOUND),
     "refuses before it queues": (observed(policy=BAD_POLICY, slot_free=False), Reason.POLICY_INVALID),
     "a claimed run is not refused any more": (claimed(sandbox(), policy=BAD_POLICY), (Deliver, 0)),
+    # The check of its code
+    "has its code checked first": (observed(checked=None), Check),
+    "before it queues": (observed(checked=None, slot_free=False), Check),
+    "before it takes the sandbox made before a crash": (observed(checked=None, sandboxes=(PENDING,)), Check),
+    "waits for the answer": (observed(checked=None, checking=True), (Wait, None)),
+    "refuses what the check refuses": (observed(checked=BAD), Reason.UNSAFE_CODE_PATTERN),
+    "also with a sandbox at hand": (observed(checked=BAD, sandboxes=(PENDING,)), Reason.UNSAFE_CODE_PATTERN),
+    "a cancel does not wait for the check": (
+        observed(checked=None, execution=execution(cancel=True)),
+        Reason.CANCELLED,
+    ),
+    "without a policy nothing is checked": (observed(checked=None, policy=BAD_POLICY), Reason.POLICY_INVALID),
+    "what is claimed has been checked": (claimed(sandbox(), checked=None), (Deliver, 0)),
+    "so has its next attempt": (claimed(OVER, delivery=SENT, record=NO_JOB, checked=None), (CreateSandbox, 1)),
     # The API server takes no Pod
     "tries again": (
         observed(trouble=Trouble(NOW, "quota"), now=NOW + START_PATIENCE - MOMENT),

@@ -13,7 +13,7 @@ from codeexec.models.base import GROUP
 from codeexec.models.policy import PolicySpec
 from codeexec.models.room import MAX_STORED_BYTES
 from codeexec.models.spec import MAX_BATCH, MAX_FILES, ExecutionSpec, Language
-from codeexec.models.status import MAX_ARTIFACTS
+from codeexec.models.status import MAX_ARTIFACTS, MAX_FINDINGS
 from tests.unit.models.structural import problems, schema
 
 CRDS = Path(__file__).parents[3] / "crds"
@@ -91,10 +91,11 @@ def test_columns_point_at_fields_that_exist() -> None:
         version = yaml.safe_load(text)["spec"]["versions"][0]
         for column in version["additionalPrinterColumns"]:
             node = version["schema"]["openAPIV3Schema"]
-            for part in column["jsonPath"].strip(".").split("."):
+            for part in column["jsonPath"].replace('[?(@.type=="Ready")]', "[]").strip(".").split("."):
                 if part in NOT_OURS:
                     break
-                node = node["properties"][part]
+                node = node["properties"][part.removesuffix("[]")]
+                node = node["items"] if part.endswith("[]") else node
 
 
 SPEC = schema("codeexecutions")["properties"]["spec"]
@@ -248,7 +249,7 @@ def test_rules_of_a_part_are_where_the_part_is(path: str, message: str) -> None:
 def test_a_status_holds_every_item_of_a_batch_with_its_violation_and_all_artifacts() -> None:
     status = schema("codeexecutions")["properties"]["status"]["properties"]
     assert status["batch"]["maxItems"] == SPEC["properties"]["batch"]["maxItems"] == MAX_BATCH
-    assert status["violations"]["maxItems"] == MAX_BATCH
+    assert status["violations"]["maxItems"] == MAX_FINDINGS + MAX_BATCH
     assert status["artifacts"]["maxItems"] == 2 * MAX_ARTIFACTS  # as many again that are missing
 
 
@@ -271,6 +272,13 @@ def test_a_policy_that_states_everything_is_taken_by_schema_and_models_alike() -
         "diskBytes": 65536,
         "compile": {"timeoutSeconds": 60, "memory": "2Gi"},
     }
+    what = {
+        "scope": "strings",
+        "languages": ["go"],
+        "severity": "low",
+        "description": "Not wanted.",
+        "recommendation": "Leave it out.",
+    }
     checks = {
         "profile": "standard",
         "allowedImports": ["math"],
@@ -283,16 +291,9 @@ def test_a_policy_that_states_everything_is_taken_by_schema_and_models_alike() -
             "failOn": "high",
             "maxCodeBytes": 1000,
             "blockedPatterns": [
-                {
-                    "pattern": "a+b",
-                    "scope": "strings",
-                    "languages": ["go"],
-                    "severity": "low",
-                    "description": "Not wanted.",
-                    "recommendation": "Leave it out.",
-                },
-                {"reference": "math.*"},
-                {"construct": "inline-asm"},
+                {"pattern": "a+b", **what},
+                {"reference": "math.*", **what},
+                {"construct": "inline-asm", **what},
             ],
             "allowNetworkAccess": True,
             "allowFileSystemAccess": True,

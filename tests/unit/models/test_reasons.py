@@ -27,5 +27,5 @@ def test_each_says_what_happened_and_who_can_do_something(reason: Reason) -> Non
 
 
 def test_a_code_is_its_reason_in_capitals() -> None:
-    for reason in Reason:
+    for reason in set(Reason) - {Reason.UNSAFE_CODE_PATTERN}:  # the guide's own word for it
         assert reason.name.replace("_", "").lower() == reason.value.lower()

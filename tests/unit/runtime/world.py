@@ -16,21 +16,27 @@ from typing import Any, cast
 
 from codeexec.config import Config
 from codeexec.domain import labels
+from codeexec.domain.checked import Checked
+from codeexec.domain.policy import EffectivePolicy, Refusal
 from codeexec.kube.api import KubeApi
 from codeexec.kube.informer import Informer, by_label
 from codeexec.kube.resources import CODEEXECUTIONS, CONFIG_MAPS, PODS, SANDBOXPOLICIES, Object, key_of
+from codeexec.models.execution import CodeExecution
+from codeexec.models.reasons import Reason
 from codeexec.models.status import Artifact, ExecutionStatus
 from codeexec.runtime.context import Context
 from codeexec.runtime.queue import KeyedQueue
 from codeexec.runtime.reconciler import Reconciler
 from codeexec.runtime.runs import RunKey, Runs
 from codeexec.runtime.slots import Slots
+from codeexec.runtime.validation import Validator
 from tests.unit.runtime.clock import FakeTimeLoop
 from tests.unit.runtime.fake_cluster import FakeApi, FakeCluster, FakeInformer, copied
 from tests.unit.runtime.fake_node import Node
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 NAMESPACE = "lab"
+UNSAFE = "unsafe"
 IMAGES = {name: f"{name}:test" for name in ("python", "node", "go", "rust", "java", "gcc")}
 CONFIG = Config((), IMAGES, max_concurrent=2, user_namespaces=True, listen_port=0, verbose=False)
 WORKERS = 3
@@ -40,6 +46,21 @@ PATIENCE = 1200.0
 GAP = re.compile(r"\n\[\.\.\. [\d,]+ bytes left out \.\.\.\]\n")
 
 _OWNER: ContextVar["Operator | None"] = ContextVar("_OWNER", default=None)
+
+
+class FakeValidator:
+    """Answers a moment later, and refuses code that says it is unsafe."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    async def check(self, execution: CodeExecution, policy: EffectivePolicy, _room: int) -> Checked:
+        await asyncio.sleep(0)
+        self._world.checks.append((execution.metadata.uid, policy.version))
+        if UNSAFE not in (execution.spec.code or "") or policy.checks.profile == "off":
+            return Checked(self._world.now())
+        refusal = Refusal(Reason.UNSAFE_CODE_PATTERN, "main.py:1:1: it says so itself")
+        return Checked(self._world.now(), refusal, count=1)
 
 
 class Operator:
@@ -69,6 +90,7 @@ class Operator:
                 self.queue,
                 Runs(),
                 self.slots,
+                cast(Validator, FakeValidator(world)),
                 now=world.now,
             )
         )
@@ -155,6 +177,8 @@ class World:
         self.cluster = FakeCluster(self.now)
         self.node = Node(self.cluster)
         self.operators: list[Operator] = []
+        self.checks: list[tuple[str, tuple[str, int]]] = []
+        """Which execution was checked, and against which version of which policy."""
         self.excused = 0
         """Sandboxes above the limit that a restart found, or a request of the dead made."""
         self._names = 0
@@ -180,9 +204,9 @@ class World:
         self.loop.advance()
         return operator
 
-    def apply(self, name: str, **spec: Any) -> str:
+    def apply(self, name: str, *, unsafe: bool = False, **spec: Any) -> str:
         """The uid of the new execution; its code names itself."""
-        code = f"print('{name} {self.cluster.version}')"
+        code = f"print('{name} {self.cluster.version}')" + (f"  # {UNSAFE}" if unsafe else "")
         body = {
             "apiVersion": "codeexec.dev/v1alpha1",
             "kind": "CodeExecution",
@@ -250,8 +274,7 @@ class World:
     def check(self) -> None:
         """At every moment."""
         assert not self.cluster.violations, self.cluster.violations
-        for uid, count in self.node.starts.items():
-            assert count <= 1, f"user code of {uid} was started {count} times"
+        self._check_starts()
         using = 0
         for obj in self.executions():
             status = ExecutionStatus.model_validate(obj["status"])
@@ -287,6 +310,14 @@ class World:
         self.loop.advance(2 * 3600)
         assert self.cluster.attempts[len(writes) :] == []
         assert self.cluster.version == version
+
+    def _check_starts(self) -> None:
+        for uid, count in self.node.starts.items():
+            assert count <= 1, f"user code of {uid} was started {count} times"
+            unsafe = [
+                obj for obj in self.executions() if obj["metadata"]["uid"] == uid and UNSAFE in obj["spec"]["code"]
+            ]
+            assert not unsafe, f"unsafe code of {uid} was started"
 
     def _check_stored(self, execution: Object, artifact: Artifact) -> None:
         """A verdict never names a ConfigMap that is not there, or not its own."""
