@@ -23,7 +23,7 @@ from tests.harness.fixtures import new_namespace, setting
 from tests.harness.kubectl import Kubectl, Watch
 from tests.harness.namespaces import Namespace
 from tests.harness.nodes import in_node
-from tests.harness.runs import Run
+from tests.harness.runs import LANGUAGES, UNCHECKED, Run
 from tests.harness.surroundings import environment
 from tests.harness.waiting import until
 
@@ -146,7 +146,12 @@ class Campaign:
         allowed = {f"allow{what}": True for what in ("NetworkAccess", "FileSystemAccess", "ExternalCommands")}
         listener = yard.bare("listener", self.images["python"], Bare("", pid_1=_LISTENER), "")
         listener["spec"]["securityContext"]["runAsNonRoot"] = True
-        await self.cells.apply(_policy(OPEN, {"validation": allowed}), listener)
+        unchecked = {language: {"validation": UNCHECKED} for language in LANGUAGES}
+        await self.cells.apply(
+            _policy("default", {"languages": unchecked}),
+            _policy(OPEN, {"languages": unchecked, "validation": allowed}),
+            listener,
+        )
         pod = await self._running(self.cells.name, "listener")
         api = json.loads(await self.kubectl.read("-n", "default", "get", "service", "kubernetes", "-o", "json"))
         dns = json.loads(await self.kubectl.read("-n", "kube-system", "get", "service", "kube-dns", "-o", "json"))

@@ -4,12 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.fixtures import kubectl, namespace, new_namespace, own_namespace, scale, starts, sweep, system
+from tests.harness.fixtures import (
+    bare_namespace,
+    kubectl,
+    namespace,
+    new_namespace,
+    own_namespace,
+    scale,
+    starts,
+    sweep,
+    system,
+)
 from tests.harness.kubectl import Kubectl
 from tests.harness.namespaces import STANDING, Namespace, allow_all
 from tests.harness.runs import python
 
-__all__ = ["kubectl", "namespace", "own_namespace", "starts", "system"]
+__all__ = ["bare_namespace", "kubectl", "namespace", "own_namespace", "starts", "system"]
 
 
 @pytest.fixture(scope="session", autouse=True)

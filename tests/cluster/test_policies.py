@@ -14,8 +14,8 @@ ALLOCATE = """
 """
 
 
-async def test_the_built_in_policy(own_namespace: Namespace) -> None:
-    run = await own_namespace.run("print()")
+async def test_the_built_in_policy(bare_namespace: Namespace) -> None:
+    run = await bare_namespace.run("print()")
     assert run.status["policy"] == {"name": "built-in", "generation": 0}
     assert run.status["limits"] == {
         "memory": "512Mi",

@@ -101,8 +101,8 @@ async def test_columns_short_names_and_category(own_namespace: Namespace) -> Non
     assert header.split()[6:10] == ["MEMORY", "CPU", "POLICY", "NODE"]
     assert line.split()[8:10] == ["default", run.status["runtime"]["node"]]
     header, line = (await own_namespace.kubectl.read("get", "sbp")).splitlines()
-    assert header.split() == ["NAME", "NETWORK", "FILES", "COMMANDS", "AGE"]
-    assert line.split()[:4] == ["default", "false", "true", "false"]
+    assert header.split() == ["NAME", "READY", "REASON", "NETWORK", "FILES", "COMMANDS", "AGE"]
+    assert line.split()[:6] == ["default", "True", "Usable", "false", "true", "false"]
     everything = await own_namespace.kubectl.read("get", "codeexec", "-o", "name")
     assert set(everything.split()) == {"codeexecution.codeexec.dev/three", "sandboxpolicy.codeexec.dev/default"}
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.harness.kubectl import Kubectl
+from tests.harness.kubectl import Kubectl, Object
 from tests.harness.namespaces import TEST, Namespace, left_behind, manifest
+from tests.harness.runs import policy
 from tests.harness.starts import Starts
 from tests.harness.surroundings import SYSTEM, environment
 
@@ -35,27 +36,37 @@ def system(kubectl: Kubectl) -> Kubectl:
 
 
 @contextmanager
-def new_namespace(kubectl: Kubectl, hint: str) -> Iterator[Namespace]:
-    """Fresh, `restricted`, and left to be deleted in the background."""
+def new_namespace(kubectl: Kubectl, hint: str, policy: Object | None = None) -> Iterator[Namespace]:
+    """Fresh, `restricted`, and left to be deleted in the background. `policy`: its default one, if it gets one."""
     stem = re.sub(r"[^a-z0-9]+", "-", hint.lower().removeprefix("test_")).strip("-")[:40]
     name = f"test-{stem}-{secrets.token_hex(3)}"
     kubectl.read_now("create", "-f", "-", stdin=manifest(name))
     try:
-        yield Namespace(name, kubectl.within(name))
+        made = Namespace(name, kubectl.within(name))
+        if policy:
+            made.kubectl.read_now("apply", "-f", "-", stdin=policy)
+        yield made
     finally:
         kubectl.ask_now("delete", "namespace", name, "--wait=false")
 
 
 @pytest.fixture(scope="module")
 def namespace(kubectl: Kubectl, request: pytest.FixtureRequest) -> Iterator[Namespace]:
-    """Shared by the tests of one module."""
-    with new_namespace(kubectl, request.module.__name__) as made:
+    """Shared by the tests of one module. Nothing is checked in it."""
+    with new_namespace(kubectl, request.module.__name__, policy()) as made:
         yield made
 
 
 @pytest.fixture
 def own_namespace(kubectl: Kubectl, request: pytest.FixtureRequest) -> Iterator[Namespace]:
-    """For a test that changes what holds for a whole namespace."""
+    """For a test that changes what holds for a whole namespace. Nothing is checked in it."""
+    with new_namespace(kubectl, request.node.name, policy()) as made:
+        yield made
+
+
+@pytest.fixture
+def bare_namespace(kubectl: Kubectl, request: pytest.FixtureRequest) -> Iterator[Namespace]:
+    """Without a policy: the built-in one holds."""
     with new_namespace(kubectl, request.node.name) as made:
         yield made
 

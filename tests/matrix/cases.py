@@ -28,8 +28,11 @@ EVERYTHING: Object = {
 }
 """For `validation` of a policy."""
 
+_CHECKS = {"profile": "standard", "syntaxCheck": "off"}
+"""What these programs come to is for compilers and interpreters to say."""
 _PATIENT: Object = {
-    language: {"limits": {"compile": {"timeoutSeconds": 120}}} for language in SUFFIXES if language not in _SCRIPTS
+    language: {"limits": {} if language in _SCRIPTS else {"compile": {"timeoutSeconds": 120}}, "validation": _CHECKS}
+    for language in SUFFIXES
 }
 """A compiler shares two slow cores with nine other sandboxes."""
 
@@ -69,7 +72,9 @@ class Case:
         spec = {"language": self.language, **self.spec}
         if not self.policy:
             return [_object("CodeExecution", self.name, spec)]
-        policy = _object("SandboxPolicy", self.name, {"validation": EVERYTHING, **self.policy})
+        languages = {self.language: {"validation": _CHECKS, **self.policy.get("languages", {}).get(self.language, {})}}
+        spec_of_policy = {"validation": EVERYTHING, **self.policy, "languages": languages}
+        policy = _object("SandboxPolicy", self.name, spec_of_policy)
         return [policy, _object("CodeExecution", self.name, {**spec, "policyRef": {"name": self.name}})]
 
 

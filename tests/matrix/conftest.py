@@ -83,8 +83,7 @@ class Launched:
 
     def namespace(self, language: str) -> Namespace:
         if language not in self._namespaces:
-            made = self._stack.enter_context(new_namespace(self._kubectl, f"matrix-{language}"))
-            made.kubectl.read_now("create", "-f", "-", stdin=default_policy())
+            made = self._stack.enter_context(new_namespace(self._kubectl, f"matrix-{language}", default_policy()))
             self._namespaces[language] = made
         return self._namespaces[language]
 
