@@ -61,7 +61,8 @@ def test_every_file_of_rules_is_used_and_its_ids_begin_alike() -> None:
 
 @pytest.mark.parametrize(("language", "rule"), EACH)
 def test_strict_rejects_whatever_standard_rejects(language: Language, rule: Rule) -> None:
-    assert checked(language, rule.hit, "strict").reason is not None
+    if checked(language, rule.hit, "standard").reason:
+        assert checked(language, rule.hit, "strict").reason
 
 
 @pytest.mark.parametrize(("language", "rule"), EACH)
