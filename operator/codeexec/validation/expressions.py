@@ -249,11 +249,7 @@ class Expressions(Meanings):
         return None
 
     def _import(self, name: str, at: Span, *, recording: bool, end: int | None = None) -> Value:
-        name = (
-            name.removeprefix("node:")
-            if self.seen.grammar.language.name in {"javascript", "typescript", "tsx"}
-            else name
-        )
+        name = name.removeprefix(self.names.scheme)
         if recording:
             self.seen.imported(name, at)
         self.seen.modules.add(name)

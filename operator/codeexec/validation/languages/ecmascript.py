@@ -322,4 +322,5 @@ NAMES = Names(
     receivers=frozenset({"this", "super"}),
     forwards=frozenset({"call", "apply", "bind"}),
     subscripts=True,
+    scheme="node:",
 )

@@ -54,6 +54,8 @@ class Names:
     """Whether a wildcard import of a package brings only names that begin with a capital, as in Java."""
     implicit: str = ""
     """A package whose classes need no import."""
+    scheme: str = ""
+    """What may stand before a module's name without being part of it: `node:`."""
     dynamic_kind: str = "dynamic-import"
     """The construct that a computed name in a call for a module or class is."""
 
