@@ -218,6 +218,8 @@ class Expressions(Meanings):
         end = self._skip_space(owner.end)
         if kind == "same":
             return Value(owner.names, end + 1) if match is not None and self.code[end : end + 1] == ")" else None
+        if kind == "made":
+            return Value(names, end + 1) if match is None and self.code[end : end + 1] == ")" else None
         if self.code[end : end + 1] != ",":
             return self._key_of_anything(begin)
         key = self._argument(end)

@@ -69,6 +69,7 @@ class _Scan:
             if len(out) > MAX_REFERENCES:
                 break
         self._keys()
+        out += self.seen.told
         self.expressions.note_computed()
         if len(out) > MAX_REFERENCES:
             self.seen.overflow = True
@@ -128,9 +129,18 @@ class _Scan:
         parts = _COMPONENT.finditer(name)
         if not first:
             next(parts, None)
+        if self.names.relative and "::" in name:
+            self._through(name, start)
         for part in parts:
             member = part[0] if part[0].isascii() else _text(part[0])
             self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
+
+    def _through(self, name: str, start: int) -> None:
+        """`own::process::Command`, where a module of the program hands on what it imports."""
+        for part in list(_COMPONENT.finditer(name))[1:]:
+            for found in self.expressions.handed_on(part[0]):
+                beyond = ".".join((found, *_COMPONENT.findall(name, part.end())))
+                self.out.append(Reference(_text(beyond), Span(start + part.start(), start + len(name))))
 
     def _keys(self) -> None:
         """`["name"]` behind anything is the member of that name."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node, Tree
 
-from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Span
+from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Reference, Span
 from codeexec.validation.languages.grammar import Grammar, Handler
 
 _Scope = tuple[int, int, bool]
@@ -48,6 +48,8 @@ class Walk:
         self.depth = 0
         self.imports: list[Import] = []
         self.constructs: dict[tuple[str, int], Construct] = {}
+        self.told: list[Reference] = []
+        """References that only the tree shows."""
         self.comments: list[Span] = []
         self.strings: list[Span] = []
         self.blanks: list[Span] = []
@@ -108,6 +110,13 @@ class Walk:
         """An import that a call makes."""
         if len(self.imports) < MAX_EACH:
             self.imports.append(Import(name, at))
+        else:
+            self.overflow = True
+
+    def tell(self, name: str, node: Node) -> None:
+        """A reference that the scan would not make out."""
+        if len(self.told) < MAX_EACH:
+            self.told.append(Reference(name, Span(node.start_byte, node.end_byte)))
         else:
             self.overflow = True
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 Handler = Callable[["Walk", Node], bool | None]
 """Takes down what a node says; True: nothing beneath it matters."""
 
-Call = Literal["import", "class", "member", "same", "globals", "require"]
+Call = Literal["import", "class", "member", "same", "globals", "require", "made"]
 """What a call of a well-known function gives, when its arguments are literals: a module, a class by its name, a
-member of an object, its argument, the global object, another `require`."""
+member of an object, its argument, the global object, another `require`; `made`: what has no name of its own, so
+its members are written as the function's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,8 @@ class Names:
     """A package whose classes need no import."""
     scheme: str = ""
     """What may stand before a module's name without being part of it: `node:`."""
+    relative: bool = False
+    """Whether a path may begin with, or lead through, what another import brought: Rust's `use p::Command`."""
     dynamic_kind: str = "dynamic-import"
     """The construct that a computed name in a call for a module or class is."""
 
