@@ -1,10 +1,13 @@
 """Rust's facts. Macro arguments are not parsed by the grammar: what is said there is found among their tokens."""
 
+import re
+
 import tree_sitter_rust
 from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
 from codeexec.validation.languages.grammar import Grammar, Names
+from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
 
 _READABLE = frozenset({"identifier", "scoped_identifier", "reference_expression", "parenthesized_expression"})
@@ -12,6 +15,11 @@ _FFI_ATTRIBUTES = frozenset({"link", "link_name", "no_mangle", "export_name", "u
 _SECTIONS = frozenset({"link_section", "ctor"})
 _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
+_ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
+_PATH_ATTRIBUTE = re.compile(r"\bpath\s*=\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})")
+_USE_TOKEN = re.compile(r"::|[{},;]|\*|[\w#$]+")
+_IN_MACROS = frozenset({"no_mangle", "export_name", "link_name"})
+MAX_USE_BYTES = 2_000
 MAX_USES = 500
 """Names of one `use`."""
 
@@ -58,6 +66,11 @@ def _join(prefix: str, name: str) -> str:
 
 
 def _bring(walk: Walk, name: str, node: Node, alias: str = "") -> None:
+    """Under the name as it is written, and under that of what its first component is an alias of."""
+    root, _, rest = name.partition("::")
+    for target in walk.aliases.get(root, ()):
+        if isinstance(target, str) and rest:
+            walk.bring(f"{target.replace('.', '::')}::{rest}", node)
     walk.bring(name, node)
     known = alias or name.rpartition("::")[2]
     if known != "_" and name != known:
@@ -73,6 +86,7 @@ def _extern_crate(walk: Walk, node: Node) -> None:
         walk.bring(crate, name)
         if alias is not None:
             walk.alias(walk.read(alias), crate)
+            walk.skip.add(alias.start_byte)
 
 
 def _declaration(walk: Walk, node: Node) -> None:
@@ -97,6 +111,8 @@ def _type(walk: Walk, node: Node) -> None:
         known = walk.declare(name)
         if given is not None and given.type in {"scoped_type_identifier", "type_identifier"}:
             walk.alias(known, given)
+        elif given is not None and given.type == "function_type":
+            walk.pointers.add(known)
 
 
 def _let(walk: Walk, node: Node) -> None:
@@ -128,12 +144,6 @@ def _unsafe(walk: Walk, node: Node) -> None:
     walk.note("unsafe", node)
 
 
-def _token(walk: Walk, node: Node) -> None:
-    """Names in unparsed arguments: a keyword is only an identifier there."""
-    if node.end_byte - node.start_byte == 6 and walk.text[node.start_byte : node.end_byte] == b"unsafe":
-        walk.note("unsafe", node)
-
-
 def _attribute(walk: Walk, node: Node) -> None:
     text = walk.read(node)
     words = set(text.replace("(", " ").replace(")", " ").replace(",", " ").replace("=", " ").split())
@@ -142,22 +152,64 @@ def _attribute(walk: Walk, node: Node) -> None:
         walk.note("code-section", here)
     elif words & _FFI_ATTRIBUTES:
         walk.note("ffi", here)
-    elif "feature" in words or "path" in words:
+    elif "feature" in words:
         walk.note("compiler-directive", here)
+    elif "path" in words:
+        file = _PATH_ATTRIBUTE.search(text)
+        name = value(file[1]) if file is not None else None
+        if name is None or _is_outside(name):
+            walk.note("computed-include", here)
+        else:
+            walk.bring(name, node)
+
     first = named_child(node)
     if first is not None:
         walk.skip.add(first.start_byte)
+
+
+def _is_outside(file: str) -> bool:
+    return file.startswith("/") or ".." in file.split("/")
 
 
 def _macro(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("macro")
     if name is None:
         return
-    last = walk.read(name).rpartition("::")[2].strip().removeprefix("r#")
-    if last in _ASM:
+    _called(walk, name, walk.read(name).rpartition("::")[2].strip().removeprefix("r#"))
+
+
+def _called(walk: Walk, name: Node, macro: str) -> None:
+    """`include!` brings code. `include_str!` and `include_bytes!` bring data; a path out of the program's folder, or one
+    that other macros make, is not plain."""
+    if macro in _ASM:
         walk.note("inline-asm", name)
-    elif last in _INCLUDES:
-        walk.note("computed-include", name)
+    elif macro in _INCLUDES:
+        at = walk.text.find(b"!", name.end_byte, name.end_byte + 20) + 1
+        argument = _ARGUMENT.match(walk.text, at) if at else None
+        file = value(argument[1].decode("utf-8", "replace")) if argument is not None else None
+        if file is None or _is_outside(file):
+            walk.note("computed-include", name)
+        elif macro == "include":
+            walk.bring(file, name)
+
+
+def _cast(walk: Walk, node: Node) -> None:
+    """`*const fn()`: data taken for the address of code. References to functions are no such thing."""
+    if any(_is_function(walk, each) for each in node.named_children[:4]):
+        walk.note("function-pointer-cast", node)
+
+
+def _union(walk: Walk, node: Node) -> None:
+    _declaration(walk, node)
+    body = node.child_by_field_name("body")
+    for field in body.named_children[:50] if body is not None else ():
+        given = field.child_by_field_name("type") if field.type == "field_declaration" else None
+        if given is not None and _is_function(walk, given):
+            walk.note("function-pointer-cast", field)
+
+
+def _is_function(walk: Walk, node: Node) -> bool:
+    return node.type == "function_type" or (node.type == "type_identifier" and walk.read(node) in walk.pointers)
 
 
 def _skip(walk: Walk, node: Node) -> None:
@@ -180,7 +232,8 @@ def rust() -> Grammar:
             "function_signature_item": _function,
             "struct_item": _declaration,
             "enum_item": _declaration,
-            "union_item": _declaration,
+            "union_item": _union,
+            "pointer_type": _cast,
             "trait_item": _declaration,
             "enum_variant": _module,
             "const_item": _declaration,
@@ -255,6 +308,7 @@ def rust() -> Grammar:
                 ]
             ),
             raw_prefix="r#",
+            relative=True,
             roots=frozenset({"std", "core", "alloc"}),
             receivers=frozenset({"self", "Self", "crate", "super"}),
         ),
@@ -275,15 +329,50 @@ def _lifetime(walk: Walk, node: Node) -> bool:
 
 
 def _tokens(walk: Walk, node: Node) -> None:
-    """`asm!` and the like inside another macro's arguments are not invocations to the grammar."""
+    """A macro's arguments or body: keywords, invocations and attributes are only tokens there."""
     previous: Node | None = None
     for each in node.children[:2000]:
         if each.type == "identifier":
-            _token(walk, each)
+            word = walk.read(each)
+            if word == "unsafe":
+                walk.note("unsafe", each)
+            elif word == "extern":
+                walk.note("ffi", each)
+            elif word in _SECTIONS:
+                walk.note("code-section", each)
+            elif word in _IN_MACROS:
+                walk.note("ffi", each)
+        elif each.type == "use":
+            _use_tokens(walk, each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
-            name = walk.read(previous)
-            if name in _ASM:
-                walk.note("inline-asm", previous)
-            elif name in _INCLUDES:
-                walk.note("computed-include", previous)
+            _called(walk, previous, walk.read(previous))
         previous = each
+
+
+def _use_tokens(walk: Walk, node: Node) -> None:
+    """A `use` among tokens. What a macro fills in is not known."""
+    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("utf-8", "replace")
+    prefixes, path, alias = [""], "", ""
+    for token in _USE_TOKEN.findall(text):
+        if token == "{":
+            prefixes.append(path)
+        elif token in {",", ";", "}"}:
+            if path != prefixes[-1]:
+                _bring(walk, path, node, alias)
+            if token == "}" and len(prefixes) > 1:
+                prefixes.pop()
+            path, alias = prefixes[-1], ""
+            if token == ";":
+                return
+        elif token == "*":
+            walk.bring(path, node, wildcard=True)
+            walk.wildcards.append(path.replace("::", "."))
+            path = prefixes[-1]
+        elif token == "as":
+            alias = "_"
+        elif token != "::":
+            name = token.removeprefix("r#")
+            if alias:
+                alias = name
+            else:
+                path = _join(path, name)
