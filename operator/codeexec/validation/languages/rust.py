@@ -6,6 +6,7 @@ import tree_sitter_rust
 from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
+from codeexec.validation.languages import rust_uses
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
@@ -17,76 +18,7 @@ _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
 _ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
 _PATH_ATTRIBUTE = re.compile(r"\bpath\s*=\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})")
-_USE_TOKEN = re.compile(r"::|[{},;]|\*|[\w#$]+")
 _IN_MACROS = frozenset({"no_mangle", "export_name", "link_name"})
-MAX_USE_BYTES = 2_000
-MAX_USES = 500
-"""Names of one `use`."""
-
-
-def _use(walk: Walk, node: Node) -> None:
-    """A tree of names, flattened with a stack of (prefix, node)."""
-    walk.leave_out(node)
-    top = node.child_by_field_name("argument")
-    left = [("", top)] if top is not None else []
-    for _ in range(MAX_USES):
-        if not left:
-            return
-        prefix, each = left.pop()
-        if each.type == "use_list":
-            left += ((prefix, inner) for inner in each.named_children[:MAX_USES])
-        elif each.type == "scoped_use_list":
-            path, inner_list = each.child_by_field_name("path"), each.child_by_field_name("list")
-            if inner_list is not None:
-                left.append((_join(prefix, _path(walk, path)), inner_list))
-        elif each.type == "use_as_clause":
-            path, alias = each.child_by_field_name("path"), each.child_by_field_name("alias")
-            if path is not None and alias is not None:
-                _bring(walk, _join(prefix, _path(walk, path)), each, walk.read(alias))
-        elif each.type == "use_wildcard":
-            name = _join(prefix, _path(walk, named_child(each)))
-            walk.bring(name, each, wildcard=True)
-            walk.wildcards.append(name.replace("::", "."))
-        elif each.type in {"identifier", "scoped_identifier", "self", "crate", "super"}:
-            _bring(walk, _join(prefix, _path(walk, each)), each)
-    walk.overflow = walk.overflow or bool(left)
-
-
-def _path(walk: Walk, node: Node | None) -> str:
-    if node is None:
-        return ""
-    return walk.dotted(node).replace("r#", "").removeprefix("::")
-
-
-def _join(prefix: str, name: str) -> str:
-    if name == "self" and prefix:
-        return prefix
-    name = name.removesuffix("::self")
-    return f"{prefix}::{name}" if prefix and name else prefix or name
-
-
-def _bring(walk: Walk, name: str, node: Node, alias: str = "") -> None:
-    """Under the name as it is written, and under that of what its first component is an alias of."""
-    root, _, rest = name.partition("::")
-    for target in walk.aliases.get(root, ()):
-        if isinstance(target, str) and rest:
-            walk.bring(f"{target.replace('.', '::')}::{rest}", node)
-    walk.bring(name, node)
-    known = alias or name.rpartition("::")[2]
-    if known != "_" and name != known:
-        walk.alias(known.removeprefix("r#"), name.replace("::", "."))
-        walk.shadow(known, node.start_byte)
-
-
-def _extern_crate(walk: Walk, node: Node) -> None:
-    walk.leave_out(node)
-    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
-    if name is not None:
-        crate = _path(walk, name)
-        walk.bring(crate, name)
-        if alias is not None:
-            walk.alias(walk.read(alias), crate)
-            walk.skip.add(alias.start_byte)
 
 
 def _declaration(walk: Walk, node: Node) -> None:
@@ -179,8 +111,8 @@ def _macro(walk: Walk, node: Node) -> None:
 
 
 def _called(walk: Walk, name: Node, macro: str) -> None:
-    """`include!` brings code. `include_str!` and `include_bytes!` bring data; a path out of the program's folder, or one
-    that other macros make, is not plain."""
+    """`include!` brings code, `include_str!` and `include_bytes!` data. A path is not plain that leads out of the
+    program's folder or that other macros make."""
     if macro in _ASM:
         walk.note("inline-asm", name)
     elif macro in _INCLUDES:
@@ -226,8 +158,8 @@ def rust() -> Grammar:
     return Grammar(
         language=Language(tree_sitter_rust.language()),
         handlers={
-            "use_declaration": _use,
-            "extern_crate_declaration": _extern_crate,
+            "use_declaration": rust_uses.use,
+            "extern_crate_declaration": rust_uses.extern_crate,
             "function_item": _function,
             "function_signature_item": _function,
             "struct_item": _declaration,
@@ -343,36 +275,7 @@ def _tokens(walk: Walk, node: Node) -> None:
             elif word in _IN_MACROS:
                 walk.note("ffi", each)
         elif each.type == "use":
-            _use_tokens(walk, each)
+            rust_uses.use_tokens(walk, each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
             _called(walk, previous, walk.read(previous))
         previous = each
-
-
-def _use_tokens(walk: Walk, node: Node) -> None:
-    """A `use` among tokens. What a macro fills in is not known."""
-    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("utf-8", "replace")
-    prefixes, path, alias = [""], "", ""
-    for token in _USE_TOKEN.findall(text):
-        if token == "{":
-            prefixes.append(path)
-        elif token in {",", ";", "}"}:
-            if path != prefixes[-1]:
-                _bring(walk, path, node, alias)
-            if token == "}" and len(prefixes) > 1:
-                prefixes.pop()
-            path, alias = prefixes[-1], ""
-            if token == ";":
-                return
-        elif token == "*":
-            walk.bring(path, node, wildcard=True)
-            walk.wildcards.append(path.replace("::", "."))
-            path = prefixes[-1]
-        elif token == "as":
-            alias = "_"
-        elif token != "::":
-            name = token.removeprefix("r#")
-            if alias:
-                alias = name
-            else:
-                path = _join(path, name)
