@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from codeexec.models.policy import Severity
 from codeexec.validation.facts import Facts, Span
-from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, Compiled, Kind, Ruling
+from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, TOO_COMPLEX, Compiled, Kind, Ruling
+from codeexec.validation.rules import SEVERITIES
 
 MAX_FINDINGS = 200
-"""Of one file."""
+"""Of one file: the worst ones."""
 SNIPPET_CHARS = 80
 
 
@@ -33,7 +34,11 @@ def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = fr
     found: dict[tuple[int, str], tuple[Ruling, Span]] = {}
     for ruling, at in _all(facts, policy, own):  # a rule says one thing once at one place: it may know it by many names
         found.setdefault((at.start, ruling.rule), (ruling, at))
-    return tuple(finding(file, facts, *found[place]) for place in sorted(found)[:MAX_FINDINGS])
+    kept = sorted(found)
+    if len(kept) > MAX_FINDINGS:  # two hundred harmless ones must not push out the one that rejects
+        kept.sort(key=lambda place: -SEVERITIES.index(found[place][0].severity))
+        kept = sorted(kept[:MAX_FINDINGS])
+    return tuple(finding(file, facts, *found[place]) for place in kept)
 
 
 def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
@@ -42,6 +47,8 @@ def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[
         for ruling in policy.references.of(reference.name):
             yield ruling, reference.at
     for construct in facts.constructs:
+        if construct.kind == "too-complex" and policy.asks_for_names:
+            yield TOO_COMPLEX, construct.at
         for ruling in policy.constructs.get(construct.kind, ()):
             yield ruling, construct.at
     if policy.syntax != "off":
