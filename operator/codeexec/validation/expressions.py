@@ -16,6 +16,10 @@ _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
 _ENDS = frozenset(",;=+*/%<>!&|]}")
 _GOES_ON = frozenset(".[?:-)(")
+_CAST = re.compile(r"(?:as|satisfies)\b[^()]{1,80}(?=\))", re.ASCII)
+_ANGLE = re.compile(r"<[^<>()]{1,60}>$", re.ASCII)
+_COMPARED = re.compile(r"(?:[!=]==?|\b(?:typeof|instanceof|is|not|delete|del))\s*$", re.ASCII)
+_COMPARES = re.compile(r"\s*(?:[!=]==?|is\b)|\s*(?:\?\.|[.(\[]|=(?!=))", re.ASCII)
 _BEFORE_PAREN = frozenset(
     {"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"}
 )
@@ -30,12 +34,20 @@ class Expressions(Meanings):
     def __init__(self, seen: Walk, code: str) -> None:
         super().__init__(seen)
         self.code = code
+        self._followed = {
+            target.owner.start for targets in seen.aliases.values() for target in targets if not isinstance(target, str)
+        }
+        """Where expressions begin that a name was given to."""
+        self._strings = {span.start for span in seen.strings}
         self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
         self._name = re.compile(rf"{word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}}", re.ASCII)
         self._more = re.compile(
             rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII
         )
+        for span in seen.opened[:MAX_STEPS]:
+            self._everything += tuple(name for name in self.evaluate(span, 0) if self._is_object((name,)))
+        self._known.clear()
 
     def literal(self, at: int) -> tuple[str, int] | None:
         """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are
@@ -61,13 +73,27 @@ class Expressions(Meanings):
         """Canonical names that the expression beginning with this dotted name refers to, each with the end of its text.
         Notes constructs and imports on the way."""
         given = set[str]()
-        for step in self._chain(start, name, end, depth=0, recording=True):
+        chain = self._chain(start, name, end, depth=0, recording=True)
+        self._hand_on(start, chain[-1])
+        while self._reached:
+            self.seen.imported(self._reached.pop(), Span(start, end))
+        for step in chain:
             for each in step.names:
                 last = each.rpartition(".")
                 plain = last[0] if last[2] in self.names.forwards and last[0] else each
                 if plain not in given:
                     given.add(plain)
                     yield plain, step.end
+
+    def _hand_on(self, start: int, last: Value) -> None:
+        """A module that is put where nobody follows it: an argument, an element, an attribute."""
+        if start in self._followed or not self._is_object(last.names) or _COMPARES.match(self.code, last.end):
+            return
+        if _COMPARED.search(self.code[max(0, start - 20) : start]):
+            return
+        self.seen.handed.update(name for name in last.names if self._is_object((name,)))
+        if any(self.names.calls.get(name) == "import" for name in last.names):
+            self.seen.note(self.names.dynamic_kind, Span(start, last.end))
 
     def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
         """Canonical names of the whole expression; none if it is anything but a name, a member or a well-known call."""
@@ -116,6 +142,12 @@ class Expressions(Meanings):
             and raw.partition(".")[0] in self.names.global_objects
         ):
             values.append(Value((raw,), end))
+        if (
+            self.code[end : end + 1] == "!"
+            and self.names.casts
+            and self.code[end + 1 : end + 2] in {".", "[", "(", ")"}
+        ):
+            end += 1
         if self.code[end : end + 1] in _ENDS:
             return values
         opened = start
@@ -127,6 +159,8 @@ class Expressions(Meanings):
                 at += 2
             mark = self.code[at : at + 1]
             step: Value | None
+            if mark in {"a", "s"} and self.names.casts and (cast := _CAST.match(self.code, at)):
+                at, mark = cast.end(), ")"
             if mark == ")":
                 before = self._opening(opened) if self._goes_on(at + 1) else None
                 opened = opened if before is None else before
@@ -146,9 +180,15 @@ class Expressions(Meanings):
         if mark == "[" and self.names.subscripts:
             return self._subscript(names, at, recording=recording)
         if mark == "(":
-            return self._call(names, start, at, depth, recording=recording)
+            return self._made(names, at) or self._call(names, start, at, depth, recording=recording)
         more = self._more.match(self.code, at)
-        return None if more is None else Value(self._member(names, _COMPONENT.findall(more[1])), more.end())
+        if more is None:
+            return None
+        parts = _COMPONENT.findall(more[1])
+        call = self._skip_space(more.end())
+        if parts[-1] in self.names.getters and self.code[call : call + 1] == "(":
+            return self._got(self._member(names, parts[:-1]), start, call, recording=recording)
+        return Value(self._member(names, parts), more.end())
 
     def _goes_on(self, at: int) -> bool:
         """Whether something is taken of what ends here."""
@@ -158,6 +198,8 @@ class Expressions(Meanings):
     def _opening(self, start: int) -> int | None:
         """Where the parenthesis stands that this expression ends a group of: `(os)`, `(0, eval)`; None at a call's."""
         before = self.code[max(0, start - 60) : start].rstrip().removesuffix("await").rstrip()
+        if self.names.casts and before.endswith(">"):
+            before = _ANGLE.sub("", before).rstrip()
         at = max(0, start - 60) + len(before) - 1
         if before.endswith(("(", ",", "=")):
             if before[-1] != "(":
@@ -177,15 +219,35 @@ class Expressions(Meanings):
                 if any(name in self.names.module_tables for name in names):
                     return self._import(key, Span(at, end + 1), recording=recording)
                 return Value(self._member(names, [key]), end + 1)
-        if recording and self._is_object(names):
+        if recording and self._is_object(names) and self._has_keys(names, at):
             self.seen.note("computed-member", Span(at, at + 1))
         return None
 
+    def _has_keys(self, names: tuple[str, ...], at: int) -> bool:
+        """Whether a key is a member: not of a Python module, but of its table."""
+        if self.names.modules_have_keys or any(
+            name in self.names.objects or name in self.names.global_objects for name in names
+        ):
+            return True
+        return self.code[max(0, at - 40) : at].rstrip().endswith((")", *self.names.transparent))
+
+    def _made(self, names: tuple[str, ...], at: int) -> Value | None:
+        """`Runtime.getRuntime()`: its members are written as the function's."""
+        close = self._skip_space(at + 1)
+        made = self.code[close : close + 1] == ")" and any(self.names.calls.get(name) == "made" for name in names)
+        return Value(names, close + 1) if made else None
+
     def _call(self, names: tuple[str, ...], start: int, at: int, depth: int, *, recording: bool) -> Value | None:
         kind = next((self.names.calls[name] for name in names if name in self.names.calls), None)
-        if kind is None or depth > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return None
         here = Span(start, at)
+        if kind is None or kind == "text":
+            if kind and recording and self._skip_space(at + 1) in self._strings:
+                self.seen.note("dynamic-code", here)
+            owners = (name.rpartition(".") for name in names if self.names.getters)
+            found = tuple(owner for owner, _, last in owners if last in self.names.getters)
+            return self._got(found, start, at, recording=recording)
         if kind == "globals":
             close = self._skip_space(at + 1)
             return (
@@ -208,6 +270,17 @@ class Expressions(Meanings):
             return None
         return self._access(kind, here, at, depth, recording=recording)
 
+    def _got(self, owners: tuple[str, ...], start: int, at: int, *, recording: bool) -> Value | None:
+        """`globals().get("a")`."""
+        if not self._is_object(owners):
+            return None
+        key = self._argument(at)
+        if key is not None:
+            return Value(self._member(owners, [key[0]]), key[1])
+        if recording:
+            self.seen.note("computed-member", Span(start, at))
+        return None
+
     def _access(self, kind: str, here: Span, at: int, depth: int, *, recording: bool) -> Value | None:
         """`getattr(a, "b")`, `vars(a)`."""
         begin = self._skip_space(at + 1)
@@ -218,8 +291,6 @@ class Expressions(Meanings):
         end = self._skip_space(owner.end)
         if kind == "same":
             return Value(owner.names, end + 1) if match is not None and self.code[end : end + 1] == ")" else None
-        if kind == "made":
-            return Value(names, end + 1) if match is None and self.code[end : end + 1] == ")" else None
         if self.code[end : end + 1] != ",":
             return self._key_of_anything(begin)
         key = self._argument(end)

@@ -20,6 +20,8 @@ class Meanings(ABC):
         self.seen = seen
         self.names: Names = seen.grammar.names
         self._resolved: dict[str, tuple[str, ...]] = {}
+        self._reached: set[str] = set()
+        """Modules that were got as members of other modules."""
         self._work = 0
         self._resolving: set[str] = set()
         self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
@@ -120,8 +122,19 @@ class Meanings(ABC):
         for part in parts:
             if part in self.names.transparent:
                 continue
-            owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
+            if part in self.names.nested:
+                owners = tuple(self._nested(owner, part) for owner in owners)
+            else:
+                owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
         return owners
+
+    def _nested(self, owner: str, part: str) -> str:
+        if owner not in self.seen.modules and owner.partition(".")[0] not in self.seen.modules:
+            return f"{owner}.{part}"
+        module = part.strip("_")
+        self.seen.modules.add(module)
+        self._reached.add(module)
+        return module
 
     def _plain(self, name: str) -> str:
         owner, _, member = name.partition(".")

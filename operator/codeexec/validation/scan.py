@@ -7,8 +7,10 @@ from functools import lru_cache
 from codeexec.validation.expressions import Expressions
 from codeexec.validation.facts import MAX_REFERENCES, Reference, Span
 from codeexec.validation.languages.grammar import Names
+from codeexec.validation.makers import RETURNS_THIS, makes
 from codeexec.validation.walk import Walk
 
+MAX_HANDED = 8
 MAX_COMPONENTS = 16
 """Of one dotted name; what follows counts as members."""
 _WORD = r"A-Za-z0-9_$\x80-\xff"
@@ -68,12 +70,20 @@ class _Scan:
             self._path(name, start, end, gap if lead else "")
             if len(out) > MAX_REFERENCES:
                 break
-        self._keys()
-        out += self.seen.told
-        self.expressions.note_computed()
+        self._afterwards()
         if len(out) > MAX_REFERENCES:
             self.seen.overflow = True
         return tuple(out[:MAX_REFERENCES])
+
+    def _afterwards(self) -> None:
+        """What can be said once all names have been seen."""
+        self._keys()
+        self._handed()
+        for module, kind, span in self.seen.suspects:
+            if module in self.seen.modules:
+                self.seen.note(kind, span)
+        self.out += self.seen.told
+        self.expressions.note_computed()
 
     def _unread(self) -> list[Span]:
         """Spans that are left out, the first one last."""
@@ -101,10 +111,16 @@ class _Scan:
                 return
         if start not in self.seen.skip:
             for found, stop in self.expressions.follow(start, name, end):
-                if found in names.marks:
-                    self.seen.note(names.marks[found], Span(start, stop))
-                self.out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
+                self._refer(found, start, stop)
         self._members(name, start, first=False)
+
+    def _refer(self, name: str, start: int, end: int) -> None:
+        head = name.partition(".")[0]
+        if head in self.names.looked_at and (name != head or not makes(self.code, start, end, ())):
+            return
+        if name in self.names.marks:
+            self.seen.note(self.names.marks[name], Span(start, end))
+        self.out.append(Reference(name if name.isascii() else _text(name), Span(start, end)))
 
     def _cold(self, root: str, name: str, start: int, end: int) -> None:
         """A path that begins with nothing known: no need to follow it."""
@@ -133,7 +149,24 @@ class _Scan:
             self._through(name, start)
         for part in parts:
             member = part[0] if part[0].isascii() else _text(part[0])
-            self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
+            at = Span(start + part.start(), start + part.end())
+            self.out.append(Reference(f".{member}", at))
+            if member in self.names.makers and makes(self.code, at.start, at.end, self.seen.static):
+                self.seen.note("dynamic-code", at)
+
+    def _handed(self) -> None:
+        """A module that is handed on may be what any member is a member of. `.system` is then `os.system`."""
+        handed = sorted(self.seen.handed | ({"globalThis"} if RETURNS_THIS.search(self.code) else set()))[:MAX_HANDED]
+        handed = [name for name in handed if "." not in name or name in self.seen.modules]
+        if not handed:
+            return
+        members = {each.name: each.at for each in reversed(self.out) if each.name.startswith(".")}
+        for name, at in members.items():
+            for each in handed:
+                whole = name[1:] if each in self.names.global_objects else f"{each}{name}"
+                if whole in self.names.marks:
+                    self.seen.note(self.names.marks[whole], at)
+                self.out.append(Reference(whole, at))
 
     def _through(self, name: str, start: int) -> None:
         """`own::process::Command`, where a module of the program hands on what it imports."""
@@ -156,6 +189,9 @@ class _Scan:
             key, end = literal
             if key.isidentifier() and self.code[end : end + 40].lstrip().startswith("]"):
                 self.out.append(Reference(f".{key}", Span(span.start, end)))
+                close = self.code.index("]", end) + 1
+                if key in self.names.makers and makes(self.code, span.start, close, self.seen.static):
+                    self.seen.note("dynamic-code", Span(span.start, end))
 
 
 def _text(name: str) -> str:

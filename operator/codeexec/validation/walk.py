@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node, Tree
 
+from codeexec.validation import deadline
 from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Reference, Span
 from codeexec.validation.languages.grammar import Grammar, Handler
 
@@ -20,6 +21,8 @@ MAX_TARGETS = 8
 MAX_DOTTED = 4_000
 """Bytes of a name in an import, comments between its parts included."""
 _BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL)
+NODES_BETWEEN_CHECKS = 1_000
+"""Of the soft limit."""
 MAX_TEXT = 400
 """Bytes that a handler may read of a node."""
 
@@ -72,6 +75,14 @@ class Walk:
         """Starts of literals with interpolations."""
         self.computed: list[tuple[int, int, int]] = []
         """Expressions (start, end) of which a member is taken whose name cannot be read, and where."""
+        self.opened: list[Span] = []
+        """Expressions whose members are names by themselves: `with (process)`."""
+        self.handed: set[str] = set()
+        """Modules and the like that are put where they are not followed: arguments, containers, attributes."""
+        self.static: list[Span] = []
+        """Pieces of code in which `this` is a function."""
+        self.suspects: list[tuple[str, str, Span]] = []
+        """(module, construct, where): a construct if the module is used."""
         self.functions: list[tuple[str, Span, int]] = []
         self.complexity = 1
         self.overflow = False
@@ -101,15 +112,15 @@ class Walk:
 
     def bring(self, name: str, node: Node, *, wildcard: bool = False) -> None:
         """An import."""
-        if len(self.imports) < MAX_EACH:
-            self.imports.append(Import(name, Span(node.start_byte, node.end_byte), wildcard))
-        else:
-            self.overflow = True
+        self.imported(name, Span(node.start_byte, node.end_byte), wildcard=wildcard)
 
-    def imported(self, name: str, at: Span) -> None:
-        """An import that a call makes."""
+    def imported(self, name: str, at: Span, *, wildcard: bool = False) -> None:
+        """An import, of whatever kind."""
+        for odd, kind in self.grammar.names.odd_modules.items():
+            if re.match(odd, name):
+                self.note(kind, at)
         if len(self.imports) < MAX_EACH:
-            self.imports.append(Import(name, at))
+            self.imports.append(Import(name, at, wildcard))
         else:
             self.overflow = True
 
@@ -270,8 +281,13 @@ def walk(tree: Tree, text: bytes, grammar: Grammar, table: dict[int, _Step]) -> 
     cursor = tree.walk()
     find, down, right, up = table.get, cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     depth = 0
+    until_check = NODES_BETWEEN_CHECKS
     while True:
         node = cursor.node
+        until_check -= 1
+        if not until_check:
+            deadline.check()
+            until_check = NODES_BETWEEN_CHECKS
         if node is not None and (step := find(node.kind_id)) is not None:
             seen.depth = depth
             leaf = step(seen, node)
