@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from codeexec.validation import deadline
 from codeexec.validation.facts import Span
 from codeexec.validation.literals import value
 from codeexec.validation.meanings import MAX_DEPTH, Meanings
 from codeexec.validation.walk import Walk
 
 MAX_STEPS = 32
+CHAINS_BETWEEN_CHECKS = 64
+"""Of the soft limit."""
 _SPACE = re.compile(r"\s*")
 _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
@@ -34,6 +37,7 @@ class Expressions(Meanings):
     def __init__(self, seen: Walk, code: str) -> None:
         super().__init__(seen)
         self.code = code
+        self._chains = 0
         self._followed = {
             target.owner.start for targets in seen.aliases.values() for target in targets if not isinstance(target, str)
         }
@@ -134,6 +138,9 @@ class Expressions(Meanings):
 
     def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""
+        self._chains += 1
+        if self._chains % CHAINS_BETWEEN_CHECKS == 0:
+            deadline.check()
         names = self._begin(name, start, depth)
         values = [Value(names, end)]
         if (
