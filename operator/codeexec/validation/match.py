@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codeexec.models.policy import Severity
+from codeexec.models.spec import Language
 from codeexec.validation.facts import Facts, Span
 from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, TOO_COMPLEX, Compiled, Kind, Ruling
 from codeexec.validation.rules import SEVERITIES
@@ -65,7 +66,7 @@ def _imports(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tu
             for ruling in names.of(imported.name):
                 yield ruling, imported.at
             if imported.wildcard:
-                for ruling in names.inside(imported.name):
+                for ruling in names.inside(imported.name, only_classes=policy.language is Language.JAVA):
                     yield ruling, imported.at
         if policy.allowed and imported.name not in own and not any(policy.allowed.of(imported.name)):
             yield NOT_ALLOWED, imported.at
