@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from codeexec.models.policy import Severity
 from codeexec.models.spec import Language
 from codeexec.validation.facts import Facts, Span
+from codeexec.validation.own import is_own
 from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, TOO_COMPLEX, Compiled, Kind, Ruling
 from codeexec.validation.rules import SEVERITIES
 
@@ -33,7 +34,9 @@ def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = fr
     """In order of place. `own`: names by which the program's own files are imported; they need no leave, but a file
     that is called like a forbidden module does not make that module a good one."""
     found: dict[tuple[int, str], tuple[Ruling, Span]] = {}
-    for ruling, at in _all(facts, policy, own):  # a rule says one thing once at one place: it may know it by many names
+    for ruling, at in _all(
+        file, facts, policy, own
+    ):  # a rule says one thing once at one place: it may know it by many names
         found.setdefault((at.start, ruling.rule), (ruling, at))
     kept = sorted(found)
     if len(kept) > MAX_FINDINGS:  # two hundred harmless ones must not push out the one that rejects
@@ -42,8 +45,8 @@ def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = fr
     return tuple(finding(file, facts, *found[place]) for place in kept)
 
 
-def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
-    yield from _imports(facts, policy, own)
+def _all(file: str, facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+    yield from _imports(file, facts, policy, own)
     for reference in facts.references:
         for ruling in policy.references.of(reference.name):
             yield ruling, reference.at
@@ -60,7 +63,7 @@ def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[
     yield from _patterns(facts, policy)
 
 
-def _imports(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+def _imports(file: str, facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
     for imported in facts.imports:
         for names in (policy.imports, policy.blocked):
             for ruling in names.of(imported.name):
@@ -68,7 +71,9 @@ def _imports(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tu
             if imported.wildcard:
                 for ruling in names.inside(imported.name, only_classes=policy.language is Language.JAVA):
                     yield ruling, imported.at
-        if policy.allowed and imported.name not in own and not any(policy.allowed.of(imported.name)):
+        if not policy.allowed or any(policy.allowed.of(imported.name)):
+            continue
+        if not is_own(policy.language, file, imported.name, own):
             yield NOT_ALLOWED, imported.at
 
 
