@@ -21,6 +21,7 @@ _ENDS = frozenset(",;=+*/%<>!&|]}")
 _GOES_ON = frozenset(".[?:-)(")
 _CAST = re.compile(r"(?:as|satisfies)\b[^()]{1,80}(?=\))", re.ASCII)
 _ANGLE = re.compile(r"<[^<>()]{1,60}>$", re.ASCII)
+_KEYWORD = re.compile(r"\w+\s*=\s*", re.ASCII)
 _COMPARED = re.compile(r"(?:[!=]==?|\b(?:typeof|instanceof|is|not|delete|del))\s*$", re.ASCII)
 _COMPARES = re.compile(r"\s*(?:[!=]==?|is\b)|\s*(?:\?\.|[.(\[]|=(?!=))", re.ASCII)
 _BEFORE_PAREN = frozenset(
@@ -65,7 +66,7 @@ class Expressions(Meanings):
             stop = self._literals.get(begin)
             if stop is None:
                 break
-            text = self.seen.text[begin:stop][:1000].decode("utf-8", "replace")
+            text = self.seen.text[begin:stop][:1000].decode("latin-1")
             piece = value(text, raw_quotes="`" if self.seen.grammar.language.name == "go" else "")
             if piece is None:
                 return None
@@ -81,6 +82,7 @@ class Expressions(Meanings):
         self._hand_on(start, chain[-1])
         while self._reached:
             self.seen.imported(self._reached.pop(), Span(start, end))
+        self._tables(start, name, end)
         for step in chain:
             for each in step.names:
                 last = each.rpartition(".")
@@ -89,9 +91,30 @@ class Expressions(Meanings):
                     given.add(plain)
                     yield plain, step.end
 
+    def _tables(self, start: int, name: str, end: int) -> None:
+        """`os.__dict__.values()`: whatever is in there."""
+        parts = _COMPONENT.findall(name)
+        at = next((at for at, part in enumerate(parts) if part in self.names.transparent), None)
+        if at is None or (parts[at + 1] in self.names.getters if parts[at + 1 :] else self._keyed(end)):
+            return
+        if self._is_object(self._begin(".".join(parts[:at]), start, 0)):
+            self.seen.note("computed-member", Span(start, end))
+
+    def _keyed(self, end: int) -> bool:
+        """Whether a key follows, or a member that takes one."""
+        at = self._skip_space(end)
+        more = self._more.match(self.code, at)
+        return self.code[at : at + 1] == "[" or (
+            more is not None and _COMPONENT.findall(more[1])[0] in self.names.getters
+        )
+
     def _hand_on(self, start: int, last: Value) -> None:
         """A module that is put where nobody follows it: an argument, an element, an attribute."""
-        if start in self._followed or not self._is_object(last.names) or _COMPARES.match(self.code, last.end):
+        if (
+            (start in self._followed and start not in self.seen.shown)
+            or not self._is_object(last.names)
+            or _COMPARES.match(self.code, last.end)
+        ):
             return
         if _COMPARED.search(self.code[max(0, start - 20) : start]):
             return
@@ -133,14 +156,14 @@ class Expressions(Meanings):
         return match.end() if match is not None else at
 
     def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
+        self._chains += 1
+        if self._chains % CHAINS_BETWEEN_CHECKS == 0:
+            deadline.check()
         root, *rest = _COMPONENT.findall(name)
         return self._member(self._meanings(root, self.is_shadowed(root, start), depth), rest)
 
     def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""
-        self._chains += 1
-        if self._chains % CHAINS_BETWEEN_CHECKS == 0:
-            deadline.check()
         names = self._begin(name, start, depth)
         values = [Value(names, end)]
         if (
@@ -212,7 +235,7 @@ class Expressions(Meanings):
             if before[-1] != "(":
                 return at if self.names.subscripts else None
             outside = before[:-1].rstrip(" \t")
-            word = re.search(r"[\w$]+$", outside)
+            word = re.search(r"[\w$\x80-\xff]+$", outside)
             if not outside or not _WORD_OR_CLOSE.match(outside[-1]) or (word is not None and word[0] in _BEFORE_PAREN):
                 return at
         return None
@@ -225,10 +248,16 @@ class Expressions(Meanings):
             if self.code[end : end + 1] == "]":
                 if any(name in self.names.module_tables for name in names):
                     return self._import(key, Span(at, end + 1), recording=recording)
-                return Value(self._member(names, [key]), end + 1)
+                return Value(self._of_key(names, key), end + 1)
         if recording and self._is_object(names) and self._has_keys(names, at):
             self.seen.note("computed-member", Span(at, at + 1))
         return None
+
+    def _of_key(self, owners: tuple[str, ...], key: str) -> tuple[str, ...]:
+        found = self._member(owners, [key])
+        if any(owner in self.names.global_objects for owner in owners):
+            found += self.resolve(key)
+        return found
 
     def _has_keys(self, names: tuple[str, ...], at: int) -> bool:
         """Whether a key is a member: not of a Python module, but of its table."""
@@ -250,7 +279,7 @@ class Expressions(Meanings):
             return None
         here = Span(start, at)
         if kind is None or kind == "text":
-            if kind and recording and self._skip_space(at + 1) in self._strings:
+            if kind and recording and self._argument_start(at) in self._strings:
                 self.seen.note("dynamic-code", here)
             owners = (name.rpartition(".") for name in names if self.names.getters)
             found = tuple(owner for owner, _, last in owners if last in self.names.getters)
@@ -272,10 +301,16 @@ class Expressions(Meanings):
                 if self.code[end : end + 1] in {")", ","}:
                     close = self.code.find(")", end, end + 400)
                     return self._import(literal[0], Span(start, end), recording=recording, end=close + 1 or end)
-            if recording and self.code[self._skip_space(at + 1)] != ")":
+            if recording and not self.code.startswith(")", self._skip_space(at + 1)):
                 self.seen.note(self.names.dynamic_kind, here)
             return None
         return self._access(kind, here, at, depth, recording=recording)
+
+    def _argument_start(self, at: int) -> int:
+        """Of the first argument's value, behind its keyword."""
+        begin = self._skip_space(at + 1)
+        keyword = _KEYWORD.match(self.code, begin)
+        return begin if keyword is None else keyword.end()
 
     def _got(self, owners: tuple[str, ...], start: int, at: int, *, recording: bool) -> Value | None:
         """`globals().get("a")`."""
@@ -283,7 +318,7 @@ class Expressions(Meanings):
             return None
         key = self._argument(at)
         if key is not None:
-            return Value(self._member(owners, [key[0]]), key[1])
+            return Value(self._of_key(owners, key[0]), key[1])
         if recording:
             self.seen.note("computed-member", Span(start, at))
         return None
@@ -296,8 +331,14 @@ class Expressions(Meanings):
         if match is not None:
             owner = self._chain(begin, match[0], match.end(), depth=depth + 1, recording=False)[-1]
         end = self._skip_space(owner.end)
+        closed = match is not None and self.code[end : end + 1] == ")"
+        if closed and recording and self._is_object(owner.names) and not (kind == "same" and self._keyed(end + 1)):
+            self.seen.note("computed-member", here)
         if kind == "same":
-            return Value(owner.names, end + 1) if match is not None and self.code[end : end + 1] == ")" else None
+            return Value(owner.names, end + 1) if closed else None
+        if kind == "names":
+            key = self._argument(at)
+            return Value(tuple(f".{part}" for part in key[0].split(".")), key[1]) if key is not None else None
         if self.code[end : end + 1] != ",":
             return self._key_of_anything(begin)
         key = self._argument(end)

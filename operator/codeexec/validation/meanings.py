@@ -129,7 +129,10 @@ class Meanings(ABC):
         return owners
 
     def _nested(self, owner: str, part: str) -> str:
-        if owner not in self.seen.modules and owner.partition(".")[0] not in self.seen.modules:
+        above = owner
+        while above and above not in self.seen.modules:
+            above = above.rpartition(".")[0]
+        if not above:
             return f"{owner}.{part}"
         module = part.strip("_")
         self.seen.modules.add(module)

@@ -12,6 +12,7 @@ from tree_sitter import Node, Tree
 from codeexec.validation import deadline
 from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Reference, Span
 from codeexec.validation.languages.grammar import Grammar, Handler
+from codeexec.validation.literals import as_written
 
 _Scope = tuple[int, int, bool]
 """First and last byte, and whether names declared here are known to everything in between."""
@@ -20,7 +21,7 @@ MAX_SHADOWS = 64
 MAX_TARGETS = 8
 MAX_DOTTED = 4_000
 """Bytes of a name in an import, comments between its parts included."""
-_BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL)
+_BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL | re.ASCII)
 NODES_BETWEEN_CHECKS = 1_000
 """Of the soft limit."""
 MAX_TEXT = 400
@@ -79,6 +80,8 @@ class Walk:
         """Expressions whose members are names by themselves: `with (process)`."""
         self.handed: set[str] = set()
         """Modules and the like that are put where they are not followed: arguments, containers, attributes."""
+        self.shown: set[int] = set()
+        """Where expressions begin that are given to a name which others see as a member."""
         self.static: list[Span] = []
         """Pieces of code in which `this` is a function."""
         self.suspects: list[tuple[str, str, Span]] = []
@@ -93,14 +96,14 @@ class Walk:
     # What handlers say.
 
     def read(self, node: Node) -> str:
-        """The node's text, its beginning if it is long."""
-        return self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)].decode("utf-8", "replace")
+        """The node's text in Latin-1, its beginning if it is long."""
+        return self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)].decode("latin-1")
 
     def dotted(self, node: Node) -> str:
         """The node's text without what may stand between the parts of a name: blanks, comments, joined lines."""
         if node.end_byte - node.start_byte > MAX_DOTTED:
             self.overflow = True
-        text = self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_DOTTED)].decode("utf-8", "replace")
+        text = self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_DOTTED)].decode("latin-1")
         return _BETWEEN.sub("", text)
 
     def note(self, kind: str, node: Node | Span) -> None:
@@ -120,14 +123,14 @@ class Walk:
             if re.match(odd, name):
                 self.note(kind, at)
         if len(self.imports) < MAX_EACH:
-            self.imports.append(Import(name, at, wildcard))
+            self.imports.append(Import(as_written(name), at, wildcard))
         else:
             self.overflow = True
 
     def tell(self, name: str, node: Node) -> None:
         """A reference that the scan would not make out."""
         if len(self.told) < MAX_EACH:
-            self.told.append(Reference(name, Span(node.start_byte, node.end_byte)))
+            self.told.append(Reference(as_written(name), Span(node.start_byte, node.end_byte)))
         else:
             self.overflow = True
 
@@ -233,7 +236,7 @@ class Walk:
 
     def measured(self) -> tuple[Function, ...]:
         counted = zip(self.functions, self._counts, strict=True)
-        return tuple(Function(name or "(anonymous)", at, count) for (name, at, _), count in counted)
+        return tuple(Function(as_written(name) or "(anonymous)", at, count) for (name, at, _), count in counted)
 
 
 _Step = Callable[[Walk, Node], bool | None]

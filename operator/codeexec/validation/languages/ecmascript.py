@@ -67,6 +67,7 @@ def _specifier(walk: Walk, node: Node, module: str) -> None:
         return
     imported = (value(walk.read(name)) or "") if name.type == "string" else walk.read(name)
     known = walk.declare(alias or name)
+    walk.tell(f"{module}.{imported}", name)
     walk.alias(known, module if imported == "default" else f"{module}.{imported}")
     if imported == "default":
         walk.modules.add(module)
@@ -389,6 +390,9 @@ NAMES = Names(
         "Reflect.get": "member",
         "Reflect.getOwnPropertyDescriptor": "member",
         "Object.getOwnPropertyDescriptor": "member",
+        "Object.getOwnPropertyDescriptors": "member",
+        "Object.entries": "member",
+        "Object.values": "member",
         "setTimeout": "text",
         "setInterval": "text",
         "setImmediate": "text",

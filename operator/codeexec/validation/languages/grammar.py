@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 Handler = Callable[["Walk", Node], bool | None]
 """Takes down what a node says; True: nothing beneath it matters."""
 
-Call = Literal["import", "class", "member", "same", "globals", "require", "made", "text"]
+Call = Literal["import", "class", "member", "same", "globals", "require", "made", "text", "names"]
 """What a call of a well-known function gives, when its arguments are literals: a module, a class by its name, a
 member of an object, its argument, the global object, another `require`; `made`: what has no name of its own, so
-its members are written as the function's; `text`: nothing, but a literal as its first argument is code."""
+its members are written as the function's; `text`: nothing, but a literal as its first argument is code;
+`names`: something that takes the members which its first argument names."""
 
 
 @dataclass(frozen=True, eq=False)

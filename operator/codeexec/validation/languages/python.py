@@ -54,6 +54,7 @@ def _import_from(walk: Walk, node: Node) -> None:
             continue
         full = f"{module}{'' if module.endswith('.') else '.'}{walk.dotted(name)}"
         walk.bring(full, name)
+        walk.tell(full, name)
         if not full.startswith("."):  # what the program's own files bring along is found in them
             inner = full.rpartition(".")[2].strip("_")
             if inner in NESTED and full not in _NAMESAKES:
@@ -95,6 +96,8 @@ def _bind(walk: Walk, left: Node, right: Node | None) -> None:
         name = walk.declare(left, certain=_unconditional(walk))
         if right is not None and right.type in _READABLE:
             walk.alias(name, right)
+            if not walk.scope(left.start_byte)[2]:  # a class's
+                walk.shown.add(right.start_byte)
     elif left.type in {"pattern_list", "tuple_pattern", "list_pattern"}:
         inside = [each for each in left.named_children[:50] if each.type == "identifier"]
         values = (
@@ -128,6 +131,7 @@ def _keyword(walk: Walk, node: Node) -> None:
 def _keyword_pattern(walk: Walk, node: Node) -> None:
     if (first := first_child(node)) is not None:
         walk.skip.add(first.start_byte)
+        walk.tell(f".{walk.read(first)}", first)
 
 
 def _parameters(walk: Walk, node: Node) -> None:
@@ -256,6 +260,10 @@ def python() -> Grammar:
                 "import_module": "import",
                 "getattr": "member",
                 "vars": "same",
+                "inspect.getmembers": "member",
+                "inspect.getmembers_static": "member",
+                "operator.methodcaller": "names",
+                "operator.attrgetter": "names",
                 "timeit.timeit": "text",
                 "timeit.repeat": "text",
                 "timeit.Timer": "text",
