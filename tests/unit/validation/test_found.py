@@ -8,6 +8,7 @@ from codeexec.models.spec import Language
 from codeexec.validation.check import Checked, Source, check
 from codeexec.validation.normalise import normalise
 from codeexec.validation.policy import compiled
+from codeexec.validation.read import read
 
 
 def checked(
@@ -51,3 +52,39 @@ def test_many_lone_carriage_returns_do_not_hide_worse_characters(odd: bytes) -> 
     strict_on_high = Validation(fail_on="high")
     assert checked(Language.PYTHON, b"a\r" * 300 + b"# " + odd + b"\n", strict_on_high).reason is Reason.UNSAFE_CODE
     assert len(normalise("python", b"a\r" * 300 + odd).notes) == 101
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        (Language.PYTHON, 'import os as é\né.system("id")\n'),
+        (Language.PYTHON, 'import os as à\nà.system("id")\n'),
+        (Language.PYTHON, 'from os import system as ñ\nñ("id")\n'),
+        (Language.PYTHON, 'import os\nÅ = os.system\nÅ("id")\n'),
+        (Language.JAVASCRIPT, 'const 変 = require("child_process"); 変.exec("id");'),
+        (Language.RUST, 'use std::process as é;\nfn main() { é::Command::new("id").status(); }\n'),
+    ],
+)
+def test_an_alias_may_have_letters_beyond_ascii(language: Language, code: str) -> None:
+    assert checked(language, code).reason is Reason.UNSAFE_CODE
+
+
+def test_names_stand_in_facts_as_their_author_wrote_them() -> None:
+    facts = read("python", "a.py", "import été as à\nà.naïve(Ω)\ndef función(): pass\n".encode())
+    assert [each.name for each in facts.imports] == ["été"]
+    assert [each.name for each in facts.references] == ["été.naïve", ".naïve", "Ω"]
+    assert [each.name for each in facts.functions] == ["función"]
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("javascript", "require("),
+        ("javascript", "require(\n"),
+        ("python", "__import__("),
+        ("python", "getattr(os,"),
+        ("rust", "use stdé::{\n    process<::{self as _unused, Command as_unused}};\né::Command::new();"),
+    ],
+)
+def test_a_text_may_end_anywhere(language: str, code: str) -> None:
+    read(language, "a", code.encode())

@@ -113,6 +113,8 @@ def _commented(language: Language, facts: Facts, raw: bytes) -> Iterator[tuple[s
     dice = random.Random(raw)  # noqa: S311
     starts = [at + 1 for at, byte in enumerate(raw) if byte == 10 and raw[at - 1 : at] != b"\\"]
     inside = (*facts.comments, *facts.strings)
+    if b"coding" in raw:
+        starts = starts[2:]  # to CPython a cookie is one in the first two lines only
     free = [at for at in starts if not _within(at, inside)]
     for line in (b"\n", COMMENTS.get(language, b"// more") + b"\n"):
         for at in dice.sample(free, min(2, len(free))):

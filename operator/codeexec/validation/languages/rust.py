@@ -118,7 +118,7 @@ def _called(walk: Walk, name: Node, macro: str) -> None:
     elif macro in _INCLUDES:
         at = walk.text.find(b"!", name.end_byte, name.end_byte + 20) + 1
         argument = _ARGUMENT.match(walk.text, at) if at else None
-        file = value(argument[1].decode("utf-8", "replace")) if argument is not None else None
+        file = value(argument[1].decode("latin-1")) if argument is not None else None
         if file is None or _is_outside(file):
             walk.note("computed-include", name)
         elif macro == "include":

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from codeexec.validation.walk import Walk, named_child
 
-_USE_TOKEN = re.compile(r"::|[{},;]|\*|[\w#$]+")
+_USE_TOKEN = re.compile(r"::|[{},;]|\*|[\w#$\x80-\xff]+")
 MAX_USE_BYTES = 2_000
 MAX_USES = 500
 """Names of one `use`."""
@@ -83,7 +83,7 @@ def _bring_all(walk: Walk, name: str, node: Node) -> None:
 
 def use_tokens(walk: Walk, node: Node) -> None:
     """A `use` among a macro's tokens. What the macro fills in is not known."""
-    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("utf-8", "replace")
+    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("latin-1")
     prefixes, path, alias = [""], "", ""
     for part in _USE_TOKEN.findall(text):
         match part:
