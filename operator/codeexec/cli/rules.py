@@ -43,7 +43,7 @@ def _shown(rule: Rule, width: int) -> Text:
     off = f"  {SWITCHES[rule.group]}" if rule.group in SWITCHES else ""
     shown = Text(f"{rule.id:<28} ", "bold")
     shown.append(f"{rule.severity:<8}", COLOURS[rule.severity])
-    shown.append(f"  {'+'.join(rule.profiles):<15}{off}\n".rstrip(" "))
+    shown.append(f"  {'+'.join(rule.profiles):<15}{off}".rstrip() + "\n")
     shown.append(textwrap.fill(rule.description, width, initial_indent="  ", subsequent_indent="  "))
     return shown
 
