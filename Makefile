@@ -9,7 +9,7 @@ GO_MODULES := images/runner images/go/compile
 export NODES GVISOR KWOK CODEEXEC_CONTEXT
 
 ##@ Develop
-.PHONY: setup lint format crds clean
+.PHONY: setup lint format crds rules-doc clean
 setup: ## .venv with everything that pyproject.toml names
 	@$(CLUSTER) venv
 
@@ -29,6 +29,9 @@ format: setup ## the one format for Python and Go
 
 crds: setup ## crds/ from the models
 	$(BIN)/python -m codeexec.models.crd crds/
+
+rules-doc: setup ## docs/rules.md from the validator's rules
+	$(BIN)/python -m codeexec.validation.document > docs/rules.md
 
 clean: ## what was made in this checkout; the cluster and its cache stay
 	rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache

@@ -7,7 +7,8 @@ import typer
 
 import codeexec
 from codeexec import logs
-from codeexec.cli.validate import rules, validate
+from codeexec.cli.rules import rules
+from codeexec.cli.validate import validate
 from codeexec.config import Config, image_names
 from codeexec.domain.languages import IMAGES
 

@@ -1,28 +1,34 @@
-"""`codeexec validate` and `codeexec rules`: the operator's own check, for editors and CI."""
+"""`codeexec validate`: the operator's own check, for editors and CI."""
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
-from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from codeexec.cli import findings as told
-from codeexec.domain.languages import TOOLCHAINS
+from codeexec.cli.findings import Report, Result
+from codeexec.cli.manifests import programs_in
+from codeexec.cli.policies import policy as policy_named
+from codeexec.cli.problems import Usage
+from codeexec.cli.programs import MANIFESTS, Program, programs
 from codeexec.models.policy import PolicySpec
-from codeexec.models.spec import Language
+from codeexec.models.reasons import Reason
+from codeexec.models.spec import MAX_FILES, Language
 from codeexec.validation.check import Checked, Source, answer, policy_bytes, request_bytes
-from codeexec.validation.outcomes import Unanswered
-from codeexec.validation.patterns import InvalidPattern
-from codeexec.validation.policy import check_all
+from codeexec.validation.match import finding_at_start
+from codeexec.validation.outcomes import Cause, TooComplex, Unanswered
+from codeexec.validation.policy import Ruling
 from codeexec.validation.pool import ValidatorPool
 from codeexec.validation.process import PolicyKey
-from codeexec.validation.rules import rules_of
+
+REJECTED, USAGE = 1, 2
+GROUP_BYTES = 131_072
+"""Of files that are asked about at once where they are more than one program may have."""
 
 
 class Output(StrEnum):
@@ -31,103 +37,30 @@ class Output(StrEnum):
     SARIF = "sarif"
 
 
-HEADERS = {".h": Language.C, ".hpp": Language.CPP, ".hh": Language.CPP}
-REJECTED, USAGE = 1, 2
-
-
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Source files; those of one language are one program.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Source files, those of one language being one program; or CodeExecution manifests."),
+    ],
     policy: Annotated[str, typer.Option(help="A SandboxPolicy: a YAML file, or a name in the cluster.")] = "",
-    language: Annotated[Language | None, typer.Option(help="Of all files; else by their endings.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Of all source files; else by their endings.")] = None,
     output: Annotated[Output, typer.Option(help="For people, programs or code review.")] = Output.TEXT,
 ) -> None:
-    """Check programs as the operator would before it runs them. Exit code 1: rejected."""
-    spec = _policy(policy)
-    programs: dict[Language, list[Source]] = {}
-    for path in files:
-        programs.setdefault(language or _language(path), []).append(Source(path.as_posix(), _read(path)))
+    """Check programs as the operator does before it runs them. Exit codes: 0 accepted, 1 rejected, 2 not checked."""
     try:
-        check_all(spec.validation)
-        results = asyncio.run(_check(programs, spec))
-    except (InvalidPattern, Unanswered) as error:
+        spec = policy_named(policy)
+        found = programs([path for path in files if path.suffix not in MANIFESTS], language)
+        found += [program for path in files if path.suffix in MANIFESTS for program in programs_in(path)]
+        report = Report(asyncio.run(_results(found, spec)), spec.validation.fail_on)
+    except (Usage, Unanswered) as error:
         raise _failed(str(error)) from None
-    found = [finding for result in results for finding in result.findings]
-    rejected = any(result.reason is not None for result in results)
-    match output:
-        case Output.JSON:
-            sys.stdout.buffer.write(told.as_json(found, rejected=rejected) + b"\n")
-        case Output.SARIF:
-            sys.stdout.buffer.write(told.sarif(found) + b"\n")
-        case Output.TEXT:
-            texts = {s.path: s.content.decode("utf-8", "replace").splitlines() for ss in programs.values() for s in ss}
-            told.text(found, texts, Console(highlight=False), rejected=rejected)
-    raise typer.Exit(REJECTED if rejected else 0)
-
-
-async def _check(programs: dict[Language, list[Source]], spec: PolicySpec) -> list[Checked]:
-    results = []
-    async with ValidatorPool(1) as pool:
-        for language, sources in programs.items():
-            policy = policy_bytes(language, spec.validation, getattr(spec.languages, language.value).validation)
-            raw = await pool.check(request_bytes(sources), key=PolicyKey(language.value, 0), policy=policy)
-            results.append(answer(raw))
-    return results
-
-
-def _language(path: Path) -> Language:
-    for language, toolchain in TOOLCHAINS.items():
-        if path.suffix in toolchain.suffixes:
-            return language
-    if path.suffix in HEADERS:
-        return HEADERS[path.suffix]
-    known = " ".join(sorted(suffix for toolchain in TOOLCHAINS.values() for suffix in toolchain.suffixes))
-    raise _failed(f"{path}: of no language that is known by its ending ({known}); name it with --language")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _failed(f"{path}: {error.strerror}") from None
-
-
-def _policy(named: str) -> PolicySpec:
-    if not named:
-        return PolicySpec()
-    path = Path(named)
-    if not path.is_file():
-        if path.suffix in (".yaml", ".yml") or "/" in named:
-            raise _failed(f"{named}: no such file")
-        return asyncio.run(_from_cluster(named))
-    try:
-        for document in yaml.safe_load_all(_read(path)):
-            if isinstance(document, dict) and document.get("kind") == "SandboxPolicy":
-                return _parsed(document, named)
-    except yaml.YAMLError as error:
-        raise _failed(f"{named}: not YAML: {' '.join(str(error).split())}") from None
-    raise _failed(f"{named}: no SandboxPolicy in it")
-
-
-def _parsed(document: dict[str, Any], where: str) -> PolicySpec:
-    try:
-        return PolicySpec.model_validate(document.get("spec") or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _failed(f"{where}: spec.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-
-
-async def _from_cluster(name: str) -> PolicySpec:
-    from codeexec.kube.api import KubeApi
-    from codeexec.kube.credentials import connect_settings
-    from codeexec.kube.errors import KubeError
-    from codeexec.kube.resources import SANDBOXPOLICIES
-
-    try:
-        settings = await connect_settings()
-        async with KubeApi(settings) as api:
-            return _parsed(await api.get(SANDBOXPOLICIES, settings.namespace, name), name)
-    except KubeError as error:
-        raise _failed(f"SandboxPolicy {name}: {error}") from None
+    except Exception as error:  # exit code 1 would blame the program
+        raise _failed(f"the check itself failed ({type(error).__name__}: {error}); this is a defect") from error
+    for program in found:
+        if not any(source.content.strip() for source in program.sources):
+            typer.echo(f"codeexec: {program.name}: empty, so there was nothing to check", err=True)
+    _write(report, output)
+    raise typer.Exit(REJECTED if report.reasons else 0)
 
 
 def _failed(message: str) -> typer.Exit:
@@ -135,24 +68,71 @@ def _failed(message: str) -> typer.Exit:
     return typer.Exit(USAGE)
 
 
-def rules(
-    language: Annotated[Language | None, typer.Option(help="Only those of one language.")] = None,
-    output: Annotated[Output, typer.Option(help="text or json.")] = Output.TEXT,
-) -> None:
-    """List the built-in rules."""
-    listed = {one: rules_of(one) for one in ([language] if language else list(Language))}
-    if output is not Output.TEXT:
-        import orjson
+def _write(report: Report, output: Output) -> None:
+    match output:
+        case Output.JSON:
+            sys.stdout.buffer.write(told.as_json(report) + b"\n")
+        case Output.SARIF:
+            sys.stdout.buffer.write(told.sarif(report) + b"\n")
+        case Output.TEXT:
+            if (reconfigure := getattr(sys.stdout, "reconfigure", None)) is not None:
+                reconfigure(errors="backslashreplace")  # a terminal need not know every letter
+            told.text(report, Console(highlight=False))
 
-        data = {
-            one.value: [rule.model_dump(mode="json", by_alias=True) for rule in found] for one, found in listed.items()
-        }
-        sys.stdout.buffer.write(orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n")
+
+async def _results(found: list[Program], spec: PolicySpec) -> list[Result]:
+    async with ValidatorPool(1) as pool:
+        return [
+            Result(program, _joined([await _checked(pool, program.language, part, spec) for part in _parts(program)]))
+            for program in found
+        ]
+
+
+async def _checked(pool: ValidatorPool, language: Language, sources: list[Source], spec: PolicySpec) -> Checked:
+    own = getattr(spec.languages, language.value).validation
+    policy = policy_bytes(language, spec.validation, own)
+    try:
+        return answer(await pool.check(request_bytes(sources), key=PolicyKey(language.value, 0), policy=policy))
+    except TooComplex as error:
+        return _unchecked(sources[0].path, error)
+
+
+def _parts(program: Program) -> Iterator[list[Source]]:
+    """What is asked about at once: the program, as the operator does; or, where there are more files than it takes (all
+    those of a repository), a few of them, the others by name."""
+    if len(program.sources) <= MAX_FILES:
+        yield list(program.sources)
         return
-    console = Console(highlight=False)
-    for one, found in listed.items():
-        table = Table("rule", "severity", "profiles", "switched off by", "finds", title=one.value, title_justify="left")
-        for rule in found:
-            off = {"commands": "commands", "filesystem": "filesystem", "network": "network"}.get(rule.group, "")
-            table.add_row(rule.id, rule.severity, ", ".join(rule.profiles), off, rule.description)
-        console.print(table)
+    part, size = list[Source](), 0
+    for source in program.sources:
+        if part and size + len(source.content) > GROUP_BYTES:
+            yield [*part, *_names(program, part)]
+            part, size = [], 0
+        part.append(source)
+        size += len(source.content)
+    yield [*part, *_names(program, part)]
+
+
+def _names(program: Program, without: list[Source]) -> Iterator[Source]:
+    asked = {source.path for source in without}
+    return (Source(source.path, b"", code=False) for source in program.sources if source.path not in asked)
+
+
+def _unchecked(path: str, error: TooComplex) -> Checked:
+    large = error.cause is Cause.SIZE
+    advice = "Make it smaller." if large else "Make it simpler: less deeply nested, or divided into smaller files."
+    ruling = Ruling("limit", "too-complex", "critical", f"It cannot be checked: {error.message}.", advice)
+    reason = Reason.CODE_TOO_LARGE if large else Reason.VALIDATION_TIMEOUT
+    return Checked((finding_at_start(path, ruling),), 1, reason, 0, None)
+
+
+def _joined(each: list[Checked]) -> Checked:
+    """One answer out of those to parts of a program."""
+    functions = [one.most_complex for one in each if one.most_complex]
+    return Checked(
+        findings=tuple(finding for one in each for finding in one.findings),
+        count=sum(one.count for one in each),
+        reason=next((one.reason for one in each if one.reason), None),
+        complexity=sum(one.complexity for one in each),
+        most_complex=max(functions, key=lambda function: function[1], default=None),
+    )

@@ -5,17 +5,25 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from codeexec.validation import deadline
 from codeexec.validation.facts import Span
 from codeexec.validation.literals import value
 from codeexec.validation.meanings import MAX_DEPTH, Meanings
 from codeexec.validation.walk import Walk
 
 MAX_STEPS = 32
+CHAINS_BETWEEN_CHECKS = 64
+"""Of the soft limit."""
 _SPACE = re.compile(r"\s*")
 _WORD_OR_CLOSE = re.compile(r"[\w$)\]\x80-\xff]", re.ASCII)
 _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
 _ENDS = frozenset(",;=+*/%<>!&|]}")
 _GOES_ON = frozenset(".[?:-)(")
+_CAST = re.compile(r"(?:as|satisfies)\b[^()]{1,80}(?=\))", re.ASCII)
+_ANGLE = re.compile(r"<[^<>()]{1,60}>$", re.ASCII)
+_KEYWORD = re.compile(r"\w+\s*=\s*", re.ASCII)
+_COMPARED = re.compile(r"(?:[!=]==?|\b(?:typeof|instanceof|is|not|delete|del))\s*$", re.ASCII)
+_COMPARES = re.compile(r"\s*(?:[!=]==?|is\b)|\s*(?:\?\.|[.(\[]|=(?!=))", re.ASCII)
 _BEFORE_PAREN = frozenset(
     {"return", "await", "yield", "typeof", "in", "of", "not", "and", "or", "if", "else", "case", "void", "new", "print"}
 )
@@ -30,12 +38,21 @@ class Expressions(Meanings):
     def __init__(self, seen: Walk, code: str) -> None:
         super().__init__(seen)
         self.code = code
+        self._chains = 0
+        self._followed = {
+            target.owner.start for targets in seen.aliases.values() for target in targets if not isinstance(target, str)
+        }
+        """Where expressions begin that a name was given to."""
+        self._strings = {span.start for span in seen.strings}
         self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
         self._name = re.compile(rf"{word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}}", re.ASCII)
         self._more = re.compile(
             rf"\s*(?:{self.names.separators})\s*({word}(?:\s*(?:{self.names.separators})\s*{word}){{0,16}})", re.ASCII
         )
+        for span in seen.opened[:MAX_STEPS]:
+            self._everything += tuple(name for name in self.evaluate(span, 0) if self._is_object((name,)))
+        self._known.clear()
 
     def literal(self, at: int) -> tuple[str, int] | None:
         """(value, end) of the literal at or after blanks from `at`; pieces joined by `+` or standing side by side are
@@ -49,7 +66,7 @@ class Expressions(Meanings):
             stop = self._literals.get(begin)
             if stop is None:
                 break
-            text = self.seen.text[begin:stop][:1000].decode("utf-8", "replace")
+            text = self.seen.text[begin:stop][:1000].decode("latin-1")
             piece = value(text, raw_quotes="`" if self.seen.grammar.language.name == "go" else "")
             if piece is None:
                 return None
@@ -61,13 +78,49 @@ class Expressions(Meanings):
         """Canonical names that the expression beginning with this dotted name refers to, each with the end of its text.
         Notes constructs and imports on the way."""
         given = set[str]()
-        for step in self._chain(start, name, end, depth=0, recording=True):
+        chain = self._chain(start, name, end, depth=0, recording=True)
+        self._hand_on(start, chain[-1])
+        while self._reached:
+            self.seen.imported(self._reached.pop(), Span(start, end))
+        self._tables(start, name, end)
+        for step in chain:
             for each in step.names:
                 last = each.rpartition(".")
                 plain = last[0] if last[2] in self.names.forwards and last[0] else each
                 if plain not in given:
                     given.add(plain)
                     yield plain, step.end
+
+    def _tables(self, start: int, name: str, end: int) -> None:
+        """`os.__dict__.values()`: whatever is in there."""
+        parts = _COMPONENT.findall(name)
+        at = next((at for at, part in enumerate(parts) if part in self.names.transparent), None)
+        if at is None or (parts[at + 1] in self.names.getters if parts[at + 1 :] else self._keyed(end)):
+            return
+        if self._is_object(self._begin(".".join(parts[:at]), start, 0)):
+            self.seen.note("computed-member", Span(start, end))
+
+    def _keyed(self, end: int) -> bool:
+        """Whether a key follows, or a member that takes one."""
+        at = self._skip_space(end)
+        more = self._more.match(self.code, at)
+        return self.code[at : at + 1] == "[" or (
+            more is not None and _COMPONENT.findall(more[1])[0] in self.names.getters
+        )
+
+    def _hand_on(self, start: int, last: Value) -> None:
+        """A module that is put where nobody follows it: an argument, an element, an attribute."""
+        if (
+            (start in self._followed and start not in self.seen.shown)
+            or not self._is_object(last.names)
+            or _COMPARES.match(self.code, last.end)
+        ):
+            return
+        if _COMPARED.search(self.code[max(0, start - 20) : start]):
+            return
+        self.seen.handed.update(name for name in last.names if self._is_object((name,)))
+        if any(self.names.calls.get(name) == "import" for name in last.names):
+            self.seen.note(self.names.dynamic_kind, Span(start, last.end))
 
     def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
         """Canonical names of the whole expression; none if it is anything but a name, a member or a well-known call."""
@@ -103,6 +156,9 @@ class Expressions(Meanings):
         return match.end() if match is not None else at
 
     def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
+        self._chains += 1
+        if self._chains % CHAINS_BETWEEN_CHECKS == 0:
+            deadline.check()
         root, *rest = _COMPONENT.findall(name)
         return self._member(self._meanings(root, self.is_shadowed(root, start), depth), rest)
 
@@ -116,6 +172,12 @@ class Expressions(Meanings):
             and raw.partition(".")[0] in self.names.global_objects
         ):
             values.append(Value((raw,), end))
+        if (
+            self.code[end : end + 1] == "!"
+            and self.names.casts
+            and self.code[end + 1 : end + 2] in {".", "[", "(", ")"}
+        ):
+            end += 1
         if self.code[end : end + 1] in _ENDS:
             return values
         opened = start
@@ -127,6 +189,8 @@ class Expressions(Meanings):
                 at += 2
             mark = self.code[at : at + 1]
             step: Value | None
+            if mark in {"a", "s"} and self.names.casts and (cast := _CAST.match(self.code, at)):
+                at, mark = cast.end(), ")"
             if mark == ")":
                 before = self._opening(opened) if self._goes_on(at + 1) else None
                 opened = opened if before is None else before
@@ -146,9 +210,15 @@ class Expressions(Meanings):
         if mark == "[" and self.names.subscripts:
             return self._subscript(names, at, recording=recording)
         if mark == "(":
-            return self._call(names, start, at, depth, recording=recording)
+            return self._made(names, at) or self._call(names, start, at, depth, recording=recording)
         more = self._more.match(self.code, at)
-        return None if more is None else Value(self._member(names, _COMPONENT.findall(more[1])), more.end())
+        if more is None:
+            return None
+        parts = _COMPONENT.findall(more[1])
+        call = self._skip_space(more.end())
+        if parts[-1] in self.names.getters and self.code[call : call + 1] == "(":
+            return self._got(self._member(names, parts[:-1]), start, call, recording=recording)
+        return Value(self._member(names, parts), more.end())
 
     def _goes_on(self, at: int) -> bool:
         """Whether something is taken of what ends here."""
@@ -158,12 +228,14 @@ class Expressions(Meanings):
     def _opening(self, start: int) -> int | None:
         """Where the parenthesis stands that this expression ends a group of: `(os)`, `(0, eval)`; None at a call's."""
         before = self.code[max(0, start - 60) : start].rstrip().removesuffix("await").rstrip()
+        if self.names.casts and before.endswith(">"):
+            before = _ANGLE.sub("", before).rstrip()
         at = max(0, start - 60) + len(before) - 1
         if before.endswith(("(", ",", "=")):
             if before[-1] != "(":
                 return at if self.names.subscripts else None
             outside = before[:-1].rstrip(" \t")
-            word = re.search(r"[\w$]+$", outside)
+            word = re.search(r"[\w$\x80-\xff]+$", outside)
             if not outside or not _WORD_OR_CLOSE.match(outside[-1]) or (word is not None and word[0] in _BEFORE_PAREN):
                 return at
         return None
@@ -176,16 +248,42 @@ class Expressions(Meanings):
             if self.code[end : end + 1] == "]":
                 if any(name in self.names.module_tables for name in names):
                     return self._import(key, Span(at, end + 1), recording=recording)
-                return Value(self._member(names, [key]), end + 1)
-        if recording and self._is_object(names):
+                return Value(self._of_key(names, key), end + 1)
+        if recording and self._is_object(names) and self._has_keys(names, at):
             self.seen.note("computed-member", Span(at, at + 1))
         return None
 
+    def _of_key(self, owners: tuple[str, ...], key: str) -> tuple[str, ...]:
+        found = self._member(owners, [key])
+        if any(owner in self.names.global_objects for owner in owners):
+            found += self.resolve(key)
+        return found
+
+    def _has_keys(self, names: tuple[str, ...], at: int) -> bool:
+        """Whether a key is a member: not of a Python module, but of its table."""
+        if self.names.modules_have_keys or any(
+            name in self.names.objects or name in self.names.global_objects for name in names
+        ):
+            return True
+        return self.code[max(0, at - 40) : at].rstrip().endswith((")", *self.names.transparent))
+
+    def _made(self, names: tuple[str, ...], at: int) -> Value | None:
+        """`Runtime.getRuntime()`: its members are written as the function's."""
+        close = self._skip_space(at + 1)
+        made = self.code[close : close + 1] == ")" and any(self.names.calls.get(name) == "made" for name in names)
+        return Value(names, close + 1) if made else None
+
     def _call(self, names: tuple[str, ...], start: int, at: int, depth: int, *, recording: bool) -> Value | None:
         kind = next((self.names.calls[name] for name in names if name in self.names.calls), None)
-        if kind is None or depth > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return None
         here = Span(start, at)
+        if kind is None or kind == "text":
+            if kind and recording and self._argument_start(at) in self._strings:
+                self.seen.note("dynamic-code", here)
+            owners = (name.rpartition(".") for name in names if self.names.getters)
+            found = tuple(owner for owner, _, last in owners if last in self.names.getters)
+            return self._got(found, start, at, recording=recording)
         if kind == "globals":
             close = self._skip_space(at + 1)
             return (
@@ -203,10 +301,27 @@ class Expressions(Meanings):
                 if self.code[end : end + 1] in {")", ","}:
                     close = self.code.find(")", end, end + 400)
                     return self._import(literal[0], Span(start, end), recording=recording, end=close + 1 or end)
-            if recording and self.code[self._skip_space(at + 1)] != ")":
+            if recording and not self.code.startswith(")", self._skip_space(at + 1)):
                 self.seen.note(self.names.dynamic_kind, here)
             return None
         return self._access(kind, here, at, depth, recording=recording)
+
+    def _argument_start(self, at: int) -> int:
+        """Of the first argument's value, behind its keyword."""
+        begin = self._skip_space(at + 1)
+        keyword = _KEYWORD.match(self.code, begin)
+        return begin if keyword is None else keyword.end()
+
+    def _got(self, owners: tuple[str, ...], start: int, at: int, *, recording: bool) -> Value | None:
+        """`globals().get("a")`."""
+        if not self._is_object(owners):
+            return None
+        key = self._argument(at)
+        if key is not None:
+            return Value(self._of_key(owners, key[0]), key[1])
+        if recording:
+            self.seen.note("computed-member", Span(start, at))
+        return None
 
     def _access(self, kind: str, here: Span, at: int, depth: int, *, recording: bool) -> Value | None:
         """`getattr(a, "b")`, `vars(a)`."""
@@ -216,8 +331,14 @@ class Expressions(Meanings):
         if match is not None:
             owner = self._chain(begin, match[0], match.end(), depth=depth + 1, recording=False)[-1]
         end = self._skip_space(owner.end)
+        closed = match is not None and self.code[end : end + 1] == ")"
+        if closed and recording and self._is_object(owner.names) and not (kind == "same" and self._keyed(end + 1)):
+            self.seen.note("computed-member", here)
         if kind == "same":
-            return Value(owner.names, end + 1) if match is not None and self.code[end : end + 1] == ")" else None
+            return Value(owner.names, end + 1) if closed else None
+        if kind == "names":
+            key = self._argument(at)
+            return Value(tuple(f".{part}" for part in key[0].split(".")), key[1]) if key is not None else None
         if self.code[end : end + 1] != ",":
             return self._key_of_anything(begin)
         key = self._argument(end)
@@ -249,11 +370,7 @@ class Expressions(Meanings):
         return None
 
     def _import(self, name: str, at: Span, *, recording: bool, end: int | None = None) -> Value:
-        name = (
-            name.removeprefix("node:")
-            if self.seen.grammar.language.name in {"javascript", "typescript", "tsx"}
-            else name
-        )
+        name = name.removeprefix(self.names.scheme)
         if recording:
             self.seen.imported(name, at)
         self.seen.modules.add(name)

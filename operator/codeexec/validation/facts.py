@@ -26,7 +26,6 @@ CONSTRUCTS = frozenset(
         "nul",
         "trigraph",
         "reflection",
-        "build-script",
         "code-section",
         "bodyless-function",
         "too-complex",

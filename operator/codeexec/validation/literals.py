@@ -1,4 +1,7 @@
-"""What a literal says, as far as it is written down in one place."""
+"""What a literal says, as far as it is written down in one place.
+
+Text within the engine is Latin-1, one character a byte of the normalised text: names of the walk, of literals and of
+the scan are the same, and places in them are places in the text. `as_written` gives the author's letters back."""
 
 import re
 import unicodedata
@@ -11,6 +14,10 @@ _ESCAPE = re.compile(
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 MAX_LITERAL = 300
 """Characters of a literal whose value anyone asks for: names of modules and members."""
+
+
+def as_written(name: str) -> str:
+    return name if name.isascii() else name.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def value(literal: str, *, raw_quotes: str = "") -> str | None:
@@ -34,16 +41,20 @@ def _decode(match: re.Match[str]) -> str:
     hexadecimal = match[1] or match[2] or match[3] or match[4]
     if hexadecimal:
         code = int(hexadecimal, 16)
-        return chr(code) if code < 0x110000 else ""
+        return _bytewise(chr(code)) if code < 0x110000 else ""
     if match[5]:
         return _named(match[5])
     if match[6]:
-        return chr(int(match[6], 8))
+        return _bytewise(chr(int(match[6], 8)))
     return "" if match[7] else _SIMPLE.get(match[8], match[8])
 
 
 def _named(name: str) -> str:
     try:
-        return unicodedata.lookup(name)
+        return _bytewise(unicodedata.lookup(name))
     except KeyError:
         return ""
+
+
+def _bytewise(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("latin-1")

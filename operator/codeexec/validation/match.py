@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codeexec.models.policy import Severity
+from codeexec.models.spec import Language
 from codeexec.validation.facts import Facts, Span
-from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, Compiled, Kind, Ruling
+from codeexec.validation.own import is_own
+from codeexec.validation.policy import NOT_ALLOWED, SYNTAX, TOO_COMPLEX, Compiled, Kind, Ruling
+from codeexec.validation.rules import SEVERITIES
 
 MAX_FINDINGS = 200
-"""Of one file."""
+"""Of one file: the worst ones."""
 SNIPPET_CHARS = 80
 
 
@@ -31,17 +34,25 @@ def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = fr
     """In order of place. `own`: names by which the program's own files are imported; they need no leave, but a file
     that is called like a forbidden module does not make that module a good one."""
     found: dict[tuple[int, str], tuple[Ruling, Span]] = {}
-    for ruling, at in _all(facts, policy, own):  # a rule says one thing once at one place: it may know it by many names
+    for ruling, at in _all(
+        file, facts, policy, own
+    ):  # a rule says one thing once at one place: it may know it by many names
         found.setdefault((at.start, ruling.rule), (ruling, at))
-    return tuple(finding(file, facts, *found[place]) for place in sorted(found)[:MAX_FINDINGS])
+    kept = sorted(found)
+    if len(kept) > MAX_FINDINGS:  # two hundred harmless ones must not push out the one that rejects
+        kept.sort(key=lambda place: -SEVERITIES.index(found[place][0].severity))
+        kept = sorted(kept[:MAX_FINDINGS])
+    return tuple(finding(file, facts, *found[place]) for place in kept)
 
 
-def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
-    yield from _imports(facts, policy, own)
+def _all(file: str, facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+    yield from _imports(file, facts, policy, own)
     for reference in facts.references:
         for ruling in policy.references.of(reference.name):
             yield ruling, reference.at
     for construct in facts.constructs:
+        if construct.kind == "too-complex" and policy.asks_for_names:
+            yield TOO_COMPLEX, construct.at
         for ruling in policy.constructs.get(construct.kind, ()):
             yield ruling, construct.at
     if policy.syntax != "off":
@@ -52,15 +63,17 @@ def _all(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[
     yield from _patterns(facts, policy)
 
 
-def _imports(facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
+def _imports(file: str, facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
     for imported in facts.imports:
         for names in (policy.imports, policy.blocked):
             for ruling in names.of(imported.name):
                 yield ruling, imported.at
             if imported.wildcard:
-                for ruling in names.inside(imported.name):
+                for ruling in names.inside(imported.name, only_classes=policy.language is Language.JAVA):
                     yield ruling, imported.at
-        if policy.allowed and imported.name not in own and not any(policy.allowed.of(imported.name)):
+        if not policy.allowed or any(policy.allowed.of(imported.name)):
+            continue
+        if not is_own(policy.language, file, imported.name, own):
             yield NOT_ALLOWED, imported.at
 
 

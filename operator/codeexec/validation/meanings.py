@@ -20,6 +20,8 @@ class Meanings(ABC):
         self.seen = seen
         self.names: Names = seen.grammar.names
         self._resolved: dict[str, tuple[str, ...]] = {}
+        self._reached: set[str] = set()
+        """Modules that were got as members of other modules."""
         self._work = 0
         self._resolving: set[str] = set()
         self._known: dict[tuple[str, bool], tuple[str, ...]] = {}
@@ -31,6 +33,9 @@ class Meanings(ABC):
             | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
         )
         self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
+        if self.names.relative:
+            far = (name for each in self._everything for name in self._onward(each, 0))
+            self._everything = tuple(dict.fromkeys((*self._everything, *far)))[:MAX_WILDCARDS]
 
     @abstractmethod
     def evaluate(self, span: Span, depth: int) -> tuple[str, ...]:
@@ -68,6 +73,7 @@ class Meanings(ABC):
         for target in self.seen.aliases.get(root, ()):
             if isinstance(target, str):
                 found.append(target)
+                found += self._onward(target, depth) if self.names.relative else ()
             else:
                 owners = self.evaluate(target.owner, depth + 1)
                 found += self._member(owners, [target.name]) if target.name else owners
@@ -76,6 +82,15 @@ class Meanings(ABC):
         if not self._resolving:
             self._resolved[root] = resolved
         return resolved
+
+    def _onward(self, path: str, depth: int) -> tuple[str, ...]:
+        """What a path stands for that begins with another alias."""
+        root, *rest = path.split(".")
+        return self._member(self.resolve(root, depth + 1), rest) if root in self.seen.aliases else ()
+
+    def handed_on(self, name: str) -> tuple[str, ...]:
+        """What a component of a path stands for if the module before it only imports it."""
+        return (*self.resolve(name), *(f"{prefix}.{name}" for prefix in self._everything))
 
     def _meanings(self, root: str, shadowed: bool, depth: int) -> tuple[str, ...]:  # noqa: FBT001
         """What a name stands for, itself included unless it is declared here."""
@@ -107,8 +122,22 @@ class Meanings(ABC):
         for part in parts:
             if part in self.names.transparent:
                 continue
-            owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
+            if part in self.names.nested:
+                owners = tuple(self._nested(owner, part) for owner in owners)
+            else:
+                owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
         return owners
+
+    def _nested(self, owner: str, part: str) -> str:
+        above = owner
+        while above and above not in self.seen.modules:
+            above = above.rpartition(".")[0]
+        if not above:
+            return f"{owner}.{part}"
+        module = part.strip("_")
+        self.seen.modules.add(module)
+        self._reached.add(module)
+        return module
 
     def _plain(self, name: str) -> str:
         owner, _, member = name.partition(".")

@@ -44,12 +44,16 @@ class NameSet(Generic[T]):
             yield from self._beneath.get(parent, ())
             parent = parent.rpartition(self._separator)[0]
 
-    def inside(self, name: str) -> Iterator[T]:
-        """What a wildcard import of everything directly in `name` could bring along."""
+    def inside(self, name: str, *, only_classes: bool = False) -> Iterator[T]:
+        """What a wildcard import of everything directly in `name` could bring along. `only_classes`: names that begin
+        with a capital, as in Java, where packages in a package do not come along."""
         start = f"{name}{self._separator}"
         for values in (self._exact, self._beneath):
             for pattern, found in values.items():
-                if pattern.startswith(start) and self._separator not in pattern[len(start) :]:
+                inner = pattern[len(start) :]
+                if not pattern.startswith(start) or self._separator in inner:
+                    continue
+                if inner[:1].isupper() or not only_classes:
                     yield from found
         for _, value in self._begins.get(name, ()):
             yield value

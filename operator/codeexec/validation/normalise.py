@@ -3,6 +3,8 @@ Every trick by which a compiler sees other text than a parser ends here. It must
 author's text."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ from codeexec.validation.origin import BOM, Edits, Origin, edit
 
 _ODD = re.compile(rb"\r\n?|\x00|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 MAX_NOTES = 100
+"""Of one kind."""
 
 
 class Note(NamedTuple):
@@ -46,12 +49,21 @@ def normalise(language: str, raw: bytes) -> Normalised:
     text, done, notes = raw, list[Edits](), list[Note]()
     for step in steps:
         text, edits_made, found = step(text)
+        found = list(_bounded(found))
         if edits_made is not None:
             notes = [Note(note.kind, edits_made.after(note.start), edits_made.after(note.end)) for note in notes]
             found = [Found(kind, edits_made.after(start), edits_made.after(end)) for kind, start, end in found]
             done.append(edits_made)
         notes += (Note(*each) for each in found)
-    return Normalised(text, tuple(notes[:MAX_NOTES]), Origin(raw, tuple(done)))
+    return Normalised(text, tuple(notes), Origin(raw, tuple(done)))
+
+
+def _bounded(found: Sequence[Found]) -> Iterator[Found]:
+    seen = Counter[str]()
+    for each in found:
+        seen[each.kind] += 1
+        if seen[each.kind] <= MAX_NOTES:
+            yield each
 
 
 def _bom(text: bytes) -> Passed:
@@ -65,13 +77,15 @@ def _bom(text: bytes) -> Passed:
 def _lines(text: bytes) -> Passed:
     """A lone CR ends a line for CPython, node, javac and gcc, and not for their grammars."""
     found: list[Found] = []
+    seen = Counter[str]()
 
     def replace(match: re.Match[bytes]) -> bytes | None:
         odd = match[0]
         if odd == b"\r\n":
             return b"\n"
         kind = "lone-cr" if odd == b"\r" else "nul" if odd == b"\0" else "bidi-control"
-        if len(found) < MAX_NOTES:
+        seen[kind] += 1
+        if seen[kind] <= MAX_NOTES:
             found.append(Found(kind, match.start(), match.end()))
         return b"\n" if odd == b"\r" else b" " if odd == b"\0" else None
 

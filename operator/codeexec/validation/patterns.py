@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import re2
 
+from codeexec.validation import deadline
+
 MAX_PROGRAM = 1000
 """RE2's own measure of a pattern. Above it the fast automaton may run out of memory, and a search take seconds."""
 MAX_HITS = 20
@@ -57,7 +59,9 @@ class Patterns:
         # None: nothing matches, or it ran out of memory and does not know. Asked one by one they know.
         matching = self._any.Match(text)
         for number in range(len(self._each)) if matching is None else sorted(matching):
+            deadline.check()
             for count, found in enumerate(self._each[number].finditer(text)):
+                deadline.check()
                 if count == MAX_HITS:
                     break
                 yield Hit(number, *found.span())

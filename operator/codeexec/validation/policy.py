@@ -52,6 +52,13 @@ BLOCKED = Ruling(
 )
 SYNTAX = Ruling("syntax", "syntax", "high", "This is not the language's syntax.", "Mend it; nothing has been run.")
 TOO_LARGE = Ruling("size", "max-code-bytes", "critical", "", "Make it smaller, or divide it into several files.")
+TOO_COMPLEX = Ruling(
+    "limit",
+    "too-complex",
+    "critical",
+    "The file has more imports, names, functions or aliases than are looked at, so that not all of it was checked.",
+    "Divide it into several files, or make tables of data out of it.",
+)
 UNREADABLE = Ruling(
     "pattern",
     "native-file",
@@ -75,6 +82,11 @@ class Compiled:
     fail_on: Severity
     syntax: SyntaxCheck
     max_bytes: int
+
+    @property
+    def asks_for_names(self) -> bool:
+        """Whether anything but syntax, size and regular expressions matters: what was left out might have mattered."""
+        return bool(self.imports or self.references or self.constructs or self.allowed or self.blocked)
 
     def rejects(self, severity: Severity) -> bool:
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on)

@@ -29,6 +29,10 @@ FILES: dict[Language, tuple[str, ...]] = {
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where libyaml is there, as it is in the wheels."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -72,7 +76,7 @@ class _File(_Data):
 @functools.cache
 def _read(name: str) -> tuple[Rule, ...]:
     text = (files(__package__) / "rules" / f"{name}.yaml").read_text(encoding="utf-8")
-    return _File.model_validate(yaml.safe_load(text)).rules
+    return _File.model_validate(yaml.load(text, Loader=_LOADER)).rules  # noqa: S506  # either is a safe one
 
 
 @functools.cache

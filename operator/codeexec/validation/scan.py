@@ -7,8 +7,11 @@ from functools import lru_cache
 from codeexec.validation.expressions import Expressions
 from codeexec.validation.facts import MAX_REFERENCES, Reference, Span
 from codeexec.validation.languages.grammar import Names
+from codeexec.validation.literals import as_written
+from codeexec.validation.makers import RETURNS_THIS, makes
 from codeexec.validation.walk import Walk
 
+MAX_HANDED = 8
 MAX_COMPONENTS = 16
 """Of one dotted name; what follows counts as members."""
 _WORD = r"A-Za-z0-9_$\x80-\xff"
@@ -61,18 +64,27 @@ class _Scan:
             lead = gap.endswith(leads) and not gap.endswith(_RANGES)
             if match.lastindex is None and not lead and not hot(name):  # one component that nothing is known about
                 if name not in ignored and start not in skip and name not in shadowed:
-                    out.append(Reference(name if name.isascii() else _text(name), Span(start, end)))
+                    out.append(Reference(as_written(name), Span(start, end)))
                     continue
                 if name in ignored or start in skip:
                     continue
             self._path(name, start, end, gap if lead else "")
             if len(out) > MAX_REFERENCES:
                 break
-        self._keys()
-        self.expressions.note_computed()
+        self._afterwards()
         if len(out) > MAX_REFERENCES:
             self.seen.overflow = True
         return tuple(out[:MAX_REFERENCES])
+
+    def _afterwards(self) -> None:
+        """What can be said once all names have been seen."""
+        self._keys()
+        self.out += self.seen.told
+        self._handed()
+        for module, kind, span in self.seen.suspects:
+            if module in self.seen.modules:
+                self.seen.note(kind, span)
+        self.expressions.note_computed()
 
     def _unread(self) -> list[Span]:
         """Spans that are left out, the first one last."""
@@ -100,24 +112,30 @@ class _Scan:
                 return
         if start not in self.seen.skip:
             for found, stop in self.expressions.follow(start, name, end):
-                if found in names.marks:
-                    self.seen.note(names.marks[found], Span(start, stop))
-                self.out.append(Reference(found if found.isascii() else _text(found), Span(start, stop)))
+                self._refer(found, start, stop)
         self._members(name, start, first=False)
+
+    def _refer(self, name: str, start: int, end: int) -> None:
+        head = name.partition(".")[0]
+        if head in self.names.looked_at and (name != head or not makes(self.code, start, end, ())):
+            return
+        if name in self.names.marks:
+            self.seen.note(self.names.marks[name], Span(start, end))
+        self.out.append(Reference(as_written(name), Span(start, end)))
 
     def _cold(self, root: str, name: str, start: int, end: int) -> None:
         """A path that begins with nothing known: no need to follow it."""
         silent = start in self.seen.skip or root in self.names.receivers or self.expressions.is_shadowed(root, start)
         if not silent:
             whole = ".".join(_COMPONENT.findall(name))
-            self.out.append(Reference(whole if whole.isascii() else _text(whole), Span(start, end)))
+            self.out.append(Reference(as_written(whole), Span(start, end)))
         self._members(name, start, first=False)
 
     def _is_rooted(self, lead: str, start: int) -> bool:
         """Whether `::` begins a name of the global namespace and does not go on from something."""
         before = lead[:-2].rstrip()
         if before:
-            return not (before[-1] in "_>)]" or before[-1].isalnum())
+            return not (before[-1] in "_>)]" or before[-1].isalnum() or before[-1] >= "\x80")
         outside = self.code[max(0, start - 60) : start].rstrip().removesuffix("::").rstrip()
         word = re.search(rf"[{_WORD}]+$", outside)
         return (
@@ -128,9 +146,35 @@ class _Scan:
         parts = _COMPONENT.finditer(name)
         if not first:
             next(parts, None)
+        if self.names.relative and "::" in name:
+            self._through(name, start)
         for part in parts:
-            member = part[0] if part[0].isascii() else _text(part[0])
-            self.out.append(Reference(f".{member}", Span(start + part.start(), start + part.end())))
+            member = as_written(part[0])
+            at = Span(start + part.start(), start + part.end())
+            self.out.append(Reference(f".{member}", at))
+            if member in self.names.makers and makes(self.code, at.start, at.end, self.seen.static):
+                self.seen.note("dynamic-code", at)
+
+    def _handed(self) -> None:
+        """A module that is handed on may be what any member is a member of. `.system` is then `os.system`."""
+        handed = sorted(self.seen.handed | ({"globalThis"} if RETURNS_THIS.search(self.code) else set()))[:MAX_HANDED]
+        handed = [name for name in handed if "." not in name or name in self.seen.modules]
+        if not handed:
+            return
+        members = {each.name: each.at for each in reversed(self.out) if each.name.startswith(".")}
+        for name, at in members.items():
+            for each in handed:
+                whole = name[1:] if each in self.names.global_objects else f"{each}{name}"
+                if whole in self.names.marks:
+                    self.seen.note(self.names.marks[whole], at)
+                self.out.append(Reference(whole, at))
+
+    def _through(self, name: str, start: int) -> None:
+        """`own::process::Command`, where a module of the program hands on what it imports."""
+        for part in list(_COMPONENT.finditer(name))[1:]:
+            for found in self.expressions.handed_on(part[0]):
+                beyond = ".".join((found, *_COMPONENT.findall(name, part.end())))
+                self.out.append(Reference(as_written(beyond), Span(start + part.start(), start + len(name))))
 
     def _keys(self) -> None:
         """`["name"]` behind anything is the member of that name."""
@@ -144,9 +188,8 @@ class _Scan:
             if literal is None or len(self.out) > MAX_REFERENCES:
                 continue
             key, end = literal
-            if key.isidentifier() and self.code[end : end + 40].lstrip().startswith("]"):
-                self.out.append(Reference(f".{key}", Span(span.start, end)))
-
-
-def _text(name: str) -> str:
-    return name.encode("latin-1").decode("utf-8", "replace")
+            if as_written(key).isidentifier() and self.code[end : end + 40].lstrip().startswith("]"):
+                self.out.append(Reference(f".{as_written(key)}", Span(span.start, end)))
+                close = self.code.index("]", end) + 1
+                if key in self.names.makers and makes(self.code, span.start, close, self.seen.static):
+                    self.seen.note("dynamic-code", Span(span.start, end))

@@ -7,7 +7,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    handler: str = "codeexec.validation.check:handle"
+    handler: str = "codeexec.validation.ready:handle"
     """`module:function` of `handle(policy: bytes, request: bytes) -> bytes`, imported by the worker."""
     import_from: str | None = None
     """Folder to look for its module first, where it is not installed."""

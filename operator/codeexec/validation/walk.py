@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from tree_sitter import Node, Tree
 
-from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Span
+from codeexec.validation import deadline
+from codeexec.validation.facts import MAX_EACH, Construct, Function, Import, Reference, Span
 from codeexec.validation.languages.grammar import Grammar, Handler
+from codeexec.validation.literals import as_written
 
 _Scope = tuple[int, int, bool]
 """First and last byte, and whether names declared here are known to everything in between."""
@@ -19,7 +21,9 @@ MAX_SHADOWS = 64
 MAX_TARGETS = 8
 MAX_DOTTED = 4_000
 """Bytes of a name in an import, comments between its parts included."""
-_BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL)
+_BETWEEN = re.compile(r"/\*.*?\*/|//[^\n]*|[\s\\]+", re.DOTALL | re.ASCII)
+NODES_BETWEEN_CHECKS = 1_000
+"""Of the soft limit."""
 MAX_TEXT = 400
 """Bytes that a handler may read of a node."""
 
@@ -48,6 +52,8 @@ class Walk:
         self.depth = 0
         self.imports: list[Import] = []
         self.constructs: dict[tuple[str, int], Construct] = {}
+        self.told: list[Reference] = []
+        """References that only the tree shows."""
         self.comments: list[Span] = []
         self.strings: list[Span] = []
         self.blanks: list[Span] = []
@@ -70,6 +76,16 @@ class Walk:
         """Starts of literals with interpolations."""
         self.computed: list[tuple[int, int, int]] = []
         """Expressions (start, end) of which a member is taken whose name cannot be read, and where."""
+        self.opened: list[Span] = []
+        """Expressions whose members are names by themselves: `with (process)`."""
+        self.handed: set[str] = set()
+        """Modules and the like that are put where they are not followed: arguments, containers, attributes."""
+        self.shown: set[int] = set()
+        """Where expressions begin that are given to a name which others see as a member."""
+        self.static: list[Span] = []
+        """Pieces of code in which `this` is a function."""
+        self.suspects: list[tuple[str, str, Span]] = []
+        """(module, construct, where): a construct if the module is used."""
         self.functions: list[tuple[str, Span, int]] = []
         self.complexity = 1
         self.overflow = False
@@ -80,14 +96,14 @@ class Walk:
     # What handlers say.
 
     def read(self, node: Node) -> str:
-        """The node's text, its beginning if it is long."""
-        return self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)].decode("utf-8", "replace")
+        """The node's text in Latin-1, its beginning if it is long."""
+        return self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)].decode("latin-1")
 
     def dotted(self, node: Node) -> str:
         """The node's text without what may stand between the parts of a name: blanks, comments, joined lines."""
         if node.end_byte - node.start_byte > MAX_DOTTED:
             self.overflow = True
-        text = self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_DOTTED)].decode("utf-8", "replace")
+        text = self.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_DOTTED)].decode("latin-1")
         return _BETWEEN.sub("", text)
 
     def note(self, kind: str, node: Node | Span) -> None:
@@ -99,15 +115,22 @@ class Walk:
 
     def bring(self, name: str, node: Node, *, wildcard: bool = False) -> None:
         """An import."""
+        self.imported(name, Span(node.start_byte, node.end_byte), wildcard=wildcard)
+
+    def imported(self, name: str, at: Span, *, wildcard: bool = False) -> None:
+        """An import, of whatever kind."""
+        for odd, kind in self.grammar.names.odd_modules.items():
+            if re.match(odd, name):
+                self.note(kind, at)
         if len(self.imports) < MAX_EACH:
-            self.imports.append(Import(name, Span(node.start_byte, node.end_byte), wildcard))
+            self.imports.append(Import(as_written(name), at, wildcard))
         else:
             self.overflow = True
 
-    def imported(self, name: str, at: Span) -> None:
-        """An import that a call makes."""
-        if len(self.imports) < MAX_EACH:
-            self.imports.append(Import(name, at))
+    def tell(self, name: str, node: Node) -> None:
+        """A reference that the scan would not make out."""
+        if len(self.told) < MAX_EACH:
+            self.told.append(Reference(as_written(name), Span(node.start_byte, node.end_byte)))
         else:
             self.overflow = True
 
@@ -213,7 +236,7 @@ class Walk:
 
     def measured(self) -> tuple[Function, ...]:
         counted = zip(self.functions, self._counts, strict=True)
-        return tuple(Function(name or "(anonymous)", at, count) for (name, at, _), count in counted)
+        return tuple(Function(as_written(name) or "(anonymous)", at, count) for (name, at, _), count in counted)
 
 
 _Step = Callable[[Walk, Node], bool | None]
@@ -261,8 +284,13 @@ def walk(tree: Tree, text: bytes, grammar: Grammar, table: dict[int, _Step]) -> 
     cursor = tree.walk()
     find, down, right, up = table.get, cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     depth = 0
+    until_check = NODES_BETWEEN_CHECKS
     while True:
         node = cursor.node
+        until_check -= 1
+        if not until_check:
+            deadline.check()
+            until_check = NODES_BETWEEN_CHECKS
         if node is not None and (step := find(node.kind_id)) is not None:
             seen.depth = depth
             leaf = step(seen, node)

@@ -1,7 +1,10 @@
 """Facts of JavaScript and TypeScript: imports, declarations, patterns."""
 
+import re
+
 from tree_sitter import Node
 
+from codeexec.validation.facts import Span
 from codeexec.validation.languages.grammar import Handler, Names
 from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
@@ -22,6 +25,12 @@ READABLE = frozenset(
         "type_assertion",
     ]
 )
+
+
+MAKERS = frozenset({"constructor"})
+MAX_JOINED = 200
+_CODE_URL = re.compile(r"[\"'`]\s*(?:data|blob):", re.IGNORECASE)
+"""What a worker or an import takes for code."""
 
 
 def module_of(walk: Walk, node: Node | None) -> str | None:
@@ -58,6 +67,7 @@ def _specifier(walk: Walk, node: Node, module: str) -> None:
         return
     imported = (value(walk.read(name)) or "") if name.type == "string" else walk.read(name)
     known = walk.declare(alias or name)
+    walk.tell(f"{module}.{imported}", name)
     walk.alias(known, module if imported == "default" else f"{module}.{imported}")
     if imported == "default":
         walk.modules.add(module)
@@ -83,6 +93,8 @@ def _declarator(walk: Walk, node: Node) -> None:
     readable = given is not None and given.type in READABLE
     if name.type == "identifier":
         known = walk.declare(name)
+        if given is not None and _says(walk, given) in MAKERS:
+            walk.note("dynamic-code", given)
         if readable and given is not None:
             walk.alias(known, given)
     elif readable and given is not None:
@@ -120,6 +132,8 @@ def _pair(walk: Walk, pair: Node, given: Node) -> None:
 
 def _assignment(walk: Walk, node: Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is not None and left.type == "member_expression" and (member := left.child_by_field_name("property")):
+        _option(walk, member, right)
     for _ in range(8):
         if right is None or right.type != "assignment_expression":
             break
@@ -174,7 +188,56 @@ def _skip(walk: Walk, node: Node) -> None:
 
 
 def _shorthand_pattern(walk: Walk, node: Node) -> None:
-    walk.declare(node)
+    if walk.declare(node) in MAKERS:
+        walk.note("dynamic-code", node)
+
+
+def _pair_pattern(walk: Walk, node: Node) -> None:
+    """`{constructor: F} = () => {}`."""
+    key = node.child_by_field_name("key")
+    said = named_child(key) if key is not None and key.type == "computed_property_name" else key
+    if said is not None and (_says(walk, said) or walk.read(said)) in MAKERS:
+        walk.note("dynamic-code", said)
+
+
+def _says(walk: Walk, node: Node) -> str | None:
+    """What a literal says, with or without a cast, in one piece or joined."""
+    for _ in range(8):
+        if node.type in {"as_expression", "satisfies_expression", "parenthesized_expression"}:
+            node = named_child(node) or node
+    if node.type == "binary_expression":
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or node.end_byte - node.start_byte > MAX_JOINED:
+            return None
+        return f"{_says(walk, left) or ''}{_says(walk, right) or ''}"
+    return value(walk.read(node)) if node.type in {"string", "template_string"} else None
+
+
+def _pair_of(walk: Walk, node: Node) -> None:
+    if (key := node.child_by_field_name("key")) is not None:
+        _option(walk, key, node.child_by_field_name("value"))
+
+
+def _option(walk: Walk, key: Node, given: Node | None) -> None:
+    """`new Worker(text, { eval: true })`: the text is code."""
+    said = named_child(key) if key.type == "computed_property_name" else key
+    if said is not None and (_says(walk, said) or walk.read(said)) == "eval" and given and given.type != "false":
+        walk.suspects.append(("worker_threads", "dynamic-code", Span(key.start_byte, key.end_byte)))
+
+
+def _with(walk: Walk, node: Node) -> None:
+    if (given := node.child_by_field_name("object")) is not None:
+        walk.opened.append(Span(given.start_byte, given.end_byte))
+
+
+def static(walk: Walk, node: Node) -> None:
+    if node.type == "class_static_block" or any(each.type == "static" for each in node.children[:4]):
+        walk.static.append(Span(node.start_byte, node.end_byte))
+
+
+def _text(walk: Walk, node: Node) -> None:
+    if _CODE_URL.match(walk.read(node)):
+        walk.note("dynamic-code", node)
 
 
 def _catch(walk: Walk, node: Node) -> None:
@@ -192,6 +255,13 @@ HANDLERS: dict[str, Handler] = {
     "export_statement": _export,
     "variable_declarator": _declarator,
     "assignment_expression": _assignment,
+    "pair_pattern": _pair_pattern,
+    "pair": _pair_of,
+    "with_statement": _with,
+    "method_definition": static,
+    "class_static_block": static,
+    "string": _text,
+    "template_string": _text,
     "function_declaration": _declaration,
     "generator_function_declaration": _declaration,
     "class_declaration": _declaration,
@@ -206,6 +276,7 @@ HANDLERS: dict[str, Handler] = {
     "for_in_statement": _loop,
 }
 TYPED_HANDLERS: dict[str, Handler] = {
+    "type_identifier": _skip,
     "required_parameter": _parameter,
     "optional_parameter": _parameter,
     "function_signature": _ambient,
@@ -317,9 +388,22 @@ NAMES = Names(
         "module.createRequire": "require",
         "createRequire": "require",
         "Reflect.get": "member",
+        "Reflect.getOwnPropertyDescriptor": "member",
+        "Object.getOwnPropertyDescriptor": "member",
+        "Object.getOwnPropertyDescriptors": "member",
+        "Object.entries": "member",
+        "Object.values": "member",
+        "setTimeout": "text",
+        "setInterval": "text",
+        "setImmediate": "text",
     },
     marks={"eval": "dynamic-code", "Function": "dynamic-code"},
     receivers=frozenset({"this", "super"}),
     forwards=frozenset({"call", "apply", "bind"}),
     subscripts=True,
+    makers=MAKERS,
+    looked_at=frozenset({"Function"}),
+    casts=True,
+    odd_modules={r"#|/|https?:|file:": "dynamic-import", r".*\.node$": "native-method"},
+    scheme="node:",
 )

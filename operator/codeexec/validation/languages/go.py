@@ -11,7 +11,7 @@ from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
 
 _VERSION = re.compile(r"v\d+")
-_DIRECTIVE = re.compile(rb"//(?:go:(?!build\b|generate\b|fix\b)[a-z]|export |line )|/\*line ")
+_DIRECTIVE = re.compile(rb"//(?:go:(?!build\b|fix\b)[a-z]|export |line )|/\*line ")
 _CGO = re.compile(rb"#cgo\b")
 _READABLE = frozenset({"identifier", "selector_expression", "parenthesized_expression", "unary_expression"})
 
@@ -22,6 +22,7 @@ def _import(walk: Walk, node: Node) -> None:
     module = value(walk.read(path), raw_quotes="`") if path is not None else None
     if path is None or module is None:
         return
+    module = module.replace("\n", "")  # what a carriage return in a raw string has become; Go drops it
     known = walk.read(name) if name is not None else _default_name(module)
     walk.bring(module, path, wildcard=known == ".")
     if module == "C":

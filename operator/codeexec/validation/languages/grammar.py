@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 Handler = Callable[["Walk", Node], bool | None]
 """Takes down what a node says; True: nothing beneath it matters."""
 
-Call = Literal["import", "class", "member", "same", "globals", "require"]
+Call = Literal["import", "class", "member", "same", "globals", "require", "made", "text", "names"]
 """What a call of a well-known function gives, when its arguments are literals: a module, a class by its name, a
-member of an object, its argument, the global object, another `require`."""
+member of an object, its argument, the global object, another `require`; `made`: what has no name of its own, so
+its members are written as the function's; `text`: nothing, but a literal as its first argument is code;
+`names`: something that takes the members which its first argument names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,24 @@ class Names:
     """Whether a wildcard import of a package brings only names that begin with a capital, as in Java."""
     implicit: str = ""
     """A package whose classes need no import."""
+    getters: frozenset[str] = frozenset()
+    """Members of an object's table that take a key: `globals().get("a")`."""
+    nested: frozenset[str] = frozenset()
+    """Modules that are the same as a member of whatever module imports them: `glob.os`."""
+    makers: frozenset[str] = frozenset()
+    """Members that make code of text, unless only looked at: `.constructor`."""
+    looked_at: frozenset[str] = frozenset()
+    """Names that mean nothing bad where they are only compared: `instanceof Function`."""
+    modules_have_keys: bool = True
+    """Whether `module[key]` is a member of it."""
+    casts: bool = False
+    """Whether `(a as T)`, `(<T>a)` and `a!` are `a`."""
+    odd_modules: Mapping[str, str] = field(default_factory=dict)
+    """Regex of the beginning of a module's name -> the construct that importing it is."""
+    scheme: str = ""
+    """What may stand before a module's name without being part of it: `node:`."""
+    relative: bool = False
+    """Whether a path may begin with, or lead through, what another import brought: Rust's `use p::Command`."""
     dynamic_kind: str = "dynamic-import"
     """The construct that a computed name in a call for a module or class is."""
 

@@ -3,10 +3,12 @@
 import tree_sitter_java
 from tree_sitter import Language, Node
 
+from codeexec.validation.languages import java_members
 from codeexec.validation.languages.grammar import Grammar, Names
-from codeexec.validation.walk import Walk, first_child, named_child
+from codeexec.validation.walk import MAX_SHADOWS, Walk, first_child, named_child
 
-_READABLE = frozenset({"identifier", "field_access", "parenthesized_expression"})
+_READABLE = frozenset({"identifier", "field_access", "parenthesized_expression", "method_invocation"})
+_CLASSES = frozenset({"class_declaration", "interface_declaration", "enum_declaration", "record_declaration"})
 
 
 def _import(walk: Walk, node: Node) -> None:
@@ -36,16 +38,37 @@ def _declaration(walk: Walk, node: Node) -> None:
 def _class(walk: Walk, node: Node) -> None:
     """Known in all of the file's class, and at the top in all of the file."""
     name = node.child_by_field_name("name")
-    if name is not None:
-        walk.skip.add(name.start_byte)
+    if name is not None and name.start_byte not in walk.skip:
         scope = walk.scope(node.start_byte)
-        walk.shadows[walk.read(name)].append((scope[0], scope[1]))
+        _shadow(walk, name, scope[0], scope[1])
+
+
+def _shadow(walk: Walk, name: Node, start: int, end: int) -> None:
+    walk.skip.add(name.start_byte)
+    ranges = walk.shadows[walk.read(name)]
+    if len(ranges) < MAX_SHADOWS:
+        ranges.append((start, end))
+
+
+def _block(walk: Walk, node: Node) -> None:
+    """A class in a method is known only behind its beginning."""
+    for each in node.named_children:
+        name = each.child_by_field_name("name") if each.type in _CLASSES else None
+        if name is not None:
+            _shadow(walk, name, each.start_byte, node.end_byte)
+
+
+def _declare(walk: Walk, name: Node) -> str:
+    """`new ProcessBuilder` is the class even where a variable has that name."""
+    return walk.declare(name, certain=not walk.read(name)[:1].isupper())
 
 
 def _method(walk: Walk, node: Node) -> None:
-    name = node.child_by_field_name("name")
+    name, given = node.child_by_field_name("name"), node.child_by_field_name("type")
     if name is not None:
         walk.skip.add(name.start_byte)
+    if given is not None and given.type == "type_identifier":
+        java_members.handed_out(walk, given)
     modifiers = first_child(node)
     if modifiers is not None and modifiers.type == "modifiers":
         for each in modifiers.children[:20]:
@@ -56,17 +79,27 @@ def _method(walk: Walk, node: Node) -> None:
 def _variable(walk: Walk, node: Node) -> None:
     name, given = node.child_by_field_name("name"), node.child_by_field_name("value")
     if name is not None and name.type == "identifier":
-        known = walk.declare(name)
+        known = _declare(walk, name)
+        java_members.typed(walk, known, node.child_by_field_name("type"))
         if given is not None and given.type in _READABLE:
             walk.alias(known, given)
 
 
+def _parameter(walk: Walk, node: Node) -> None:
+    name = node.child_by_field_name("name")
+    if name is not None:
+        java_members.typed(walk, _declare(walk, name), node.child_by_field_name("type"))
+
+
 def _call(walk: Walk, node: Node) -> None:
     """A method called without a receiver is one of the program's own."""
-    name = node.child_by_field_name("name")
-    if name is None or node.child_by_field_name("object") is not None or walk.read(name) in walk.aliases:
+    name, owner = node.child_by_field_name("name"), node.child_by_field_name("object")
+    if name is None:
         return
-    if not any(each.rpartition(".")[2][:1].isupper() for each in walk.wildcards):
+    method = walk.read(name)
+    if owner is not None:
+        java_members.called(walk, owner, name, method, node.child_by_field_name("arguments"))
+    elif method not in walk.aliases and not any(each.rpartition(".")[2][:1].isupper() for each in walk.wildcards):
         walk.skip.add(name.start_byte)
 
 
@@ -92,16 +125,21 @@ def java() -> Grammar:
             "enum_declaration": _class,
             "record_declaration": _class,
             "annotation_type_declaration": _class,
+            "block": _block,
             "type_parameter": _labels,
             "enum_constant": _declaration,
             "method_declaration": _method,
             "constructor_declaration": _method,
             "compact_constructor_declaration": _method,
-            "formal_parameter": _declaration,
+            "formal_parameter": _parameter,
+            "local_variable_declaration": java_members.variables,
+            "field_declaration": java_members.variables,
+            "method_reference": java_members.method_reference,
+            "type_arguments": java_members.type_arguments,
             "catch_formal_parameter": _declaration,
             "resource": _variable,
             "variable_declarator": _variable,
-            "enhanced_for_statement": _declaration,
+            "enhanced_for_statement": _parameter,
             "inferred_parameters": _inferred,
             "lambda_expression": _lambda,
             "labeled_statement": _labels,
@@ -205,6 +243,7 @@ def java() -> Grammar:
             calls={
                 "Class.forName": "class",
                 "java.lang.Class.forName": "class",
+                "java.lang.Runtime.getRuntime": "made",
             },
             classes_are_upper=True,
             implicit="java.lang",
@@ -222,5 +261,4 @@ def _inferred(walk: Walk, node: Node) -> None:
 def _lambda(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("parameters")
     if name is not None and name.type == "identifier":
-        walk.skip.add(name.start_byte)
-        walk.shadows[walk.read(name)].append((node.start_byte, node.end_byte))
+        _shadow(walk, name, node.start_byte, node.end_byte)

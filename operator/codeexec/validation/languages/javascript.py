@@ -10,7 +10,7 @@ from codeexec.validation.languages.grammar import Grammar
 def javascript() -> Grammar:
     return Grammar(
         language=Language(tree_sitter_javascript.language()),
-        handlers=ecmascript.HANDLERS,
+        handlers={**ecmascript.HANDLERS, "field_definition": ecmascript.static},
         branches=ecmascript.BRANCHES,
         functions=ecmascript.FUNCTIONS,
         scopes=ecmascript.SCOPES,

@@ -6,7 +6,14 @@ from tree_sitter import Language, Node
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.walk import Walk, first_child, named_child
 
-_IN_FUNCTION = frozenset({"def", "lambda"})
+NESTED = frozenset(
+    {
+        *("os", "sys", "subprocess", "socket", "builtins", "importlib", "ctypes", "shutil", "marshal", "pickle"),
+        *("_os", "_sys", "_subprocess", "_socket", "posix", "_shutil", "_pickle", "_importlib"),
+    }
+)
+"""Modules that other modules import by these names and so have as members."""
+_NAMESAKES = frozenset({"asyncio.subprocess"})
 
 
 def _import(walk: Walk, node: Node) -> None:
@@ -47,8 +54,16 @@ def _import_from(walk: Walk, node: Node) -> None:
             continue
         full = f"{module}{'' if module.endswith('.') else '.'}{walk.dotted(name)}"
         walk.bring(full, name)
+        walk.tell(full, name)
         if not full.startswith("."):  # what the program's own files bring along is found in them
-            walk.module(walk.read(alias), full)
+            inner = full.rpartition(".")[2].strip("_")
+            if inner in NESTED and full not in _NAMESAKES:
+                walk.bring(inner, name)
+                walk.module(walk.read(alias), inner)
+            elif full.rpartition(".")[2][:1].islower():
+                walk.module(walk.read(alias), full)
+            else:
+                walk.alias(walk.read(alias), full)
         if _unconditional(walk):
             walk.shadow(walk.read(alias), node.start_byte)
 
@@ -81,6 +96,8 @@ def _bind(walk: Walk, left: Node, right: Node | None) -> None:
         name = walk.declare(left, certain=_unconditional(walk))
         if right is not None and right.type in _READABLE:
             walk.alias(name, right)
+            if not walk.scope(left.start_byte)[2]:  # a class's
+                walk.shown.add(right.start_byte)
     elif left.type in {"pattern_list", "tuple_pattern", "list_pattern"}:
         inside = [each for each in left.named_children[:50] if each.type == "identifier"]
         values = (
@@ -114,6 +131,7 @@ def _keyword(walk: Walk, node: Node) -> None:
 def _keyword_pattern(walk: Walk, node: Node) -> None:
     if (first := first_child(node)) is not None:
         walk.skip.add(first.start_byte)
+        walk.tell(f".{walk.read(first)}", first)
 
 
 def _parameters(walk: Walk, node: Node) -> None:
@@ -242,6 +260,13 @@ def python() -> Grammar:
                 "import_module": "import",
                 "getattr": "member",
                 "vars": "same",
+                "inspect.getmembers": "member",
+                "inspect.getmembers_static": "member",
+                "operator.methodcaller": "names",
+                "operator.attrgetter": "names",
+                "timeit.timeit": "text",
+                "timeit.repeat": "text",
+                "timeit.Timer": "text",
                 "globals": "globals",
                 "locals": "globals",
             },
@@ -253,6 +278,9 @@ def python() -> Grammar:
             },
             module_tables=frozenset({"sys.modules"}),
             transparent=frozenset({"__dict__"}),
+            getters=frozenset({"get", "pop", "setdefault", "__getitem__", "__getattribute__"}),
+            nested=NESTED,
+            modules_have_keys=False,
             forwards=frozenset({"__call__"}),
             subscripts=True,
         ),

@@ -1,10 +1,14 @@
 """Rust's facts. Macro arguments are not parsed by the grammar: what is said there is found among their tokens."""
 
+import re
+
 import tree_sitter_rust
 from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
+from codeexec.validation.languages import rust_uses
 from codeexec.validation.languages.grammar import Grammar, Names
+from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
 
 _READABLE = frozenset({"identifier", "scoped_identifier", "reference_expression", "parenthesized_expression"})
@@ -12,67 +16,9 @@ _FFI_ATTRIBUTES = frozenset({"link", "link_name", "no_mangle", "export_name", "u
 _SECTIONS = frozenset({"link_section", "ctor"})
 _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
-MAX_USES = 500
-"""Names of one `use`."""
-
-
-def _use(walk: Walk, node: Node) -> None:
-    """A tree of names, flattened with a stack of (prefix, node)."""
-    walk.leave_out(node)
-    top = node.child_by_field_name("argument")
-    left = [("", top)] if top is not None else []
-    for _ in range(MAX_USES):
-        if not left:
-            return
-        prefix, each = left.pop()
-        if each.type == "use_list":
-            left += ((prefix, inner) for inner in each.named_children[:MAX_USES])
-        elif each.type == "scoped_use_list":
-            path, inner_list = each.child_by_field_name("path"), each.child_by_field_name("list")
-            if inner_list is not None:
-                left.append((_join(prefix, _path(walk, path)), inner_list))
-        elif each.type == "use_as_clause":
-            path, alias = each.child_by_field_name("path"), each.child_by_field_name("alias")
-            if path is not None and alias is not None:
-                _bring(walk, _join(prefix, _path(walk, path)), each, walk.read(alias))
-        elif each.type == "use_wildcard":
-            name = _join(prefix, _path(walk, named_child(each)))
-            walk.bring(name, each, wildcard=True)
-            walk.wildcards.append(name.replace("::", "."))
-        elif each.type in {"identifier", "scoped_identifier", "self", "crate", "super"}:
-            _bring(walk, _join(prefix, _path(walk, each)), each)
-    walk.overflow = walk.overflow or bool(left)
-
-
-def _path(walk: Walk, node: Node | None) -> str:
-    if node is None:
-        return ""
-    return walk.dotted(node).replace("r#", "").removeprefix("::")
-
-
-def _join(prefix: str, name: str) -> str:
-    if name == "self" and prefix:
-        return prefix
-    name = name.removesuffix("::self")
-    return f"{prefix}::{name}" if prefix and name else prefix or name
-
-
-def _bring(walk: Walk, name: str, node: Node, alias: str = "") -> None:
-    walk.bring(name, node)
-    known = alias or name.rpartition("::")[2]
-    if known != "_" and name != known:
-        walk.alias(known.removeprefix("r#"), name.replace("::", "."))
-        walk.shadow(known, node.start_byte)
-
-
-def _extern_crate(walk: Walk, node: Node) -> None:
-    walk.leave_out(node)
-    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
-    if name is not None:
-        crate = _path(walk, name)
-        walk.bring(crate, name)
-        if alias is not None:
-            walk.alias(walk.read(alias), crate)
+_ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
+_PATH_ATTRIBUTE = re.compile(r"\bpath\s*=\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})")
+_IN_MACROS = frozenset({"no_mangle", "export_name", "link_name"})
 
 
 def _declaration(walk: Walk, node: Node) -> None:
@@ -97,6 +43,8 @@ def _type(walk: Walk, node: Node) -> None:
         known = walk.declare(name)
         if given is not None and given.type in {"scoped_type_identifier", "type_identifier"}:
             walk.alias(known, given)
+        elif given is not None and given.type == "function_type":
+            walk.pointers.add(known)
 
 
 def _let(walk: Walk, node: Node) -> None:
@@ -128,12 +76,6 @@ def _unsafe(walk: Walk, node: Node) -> None:
     walk.note("unsafe", node)
 
 
-def _token(walk: Walk, node: Node) -> None:
-    """Names in unparsed arguments: a keyword is only an identifier there."""
-    if node.end_byte - node.start_byte == 6 and walk.text[node.start_byte : node.end_byte] == b"unsafe":
-        walk.note("unsafe", node)
-
-
 def _attribute(walk: Walk, node: Node) -> None:
     text = walk.read(node)
     words = set(text.replace("(", " ").replace(")", " ").replace(",", " ").replace("=", " ").split())
@@ -142,22 +84,64 @@ def _attribute(walk: Walk, node: Node) -> None:
         walk.note("code-section", here)
     elif words & _FFI_ATTRIBUTES:
         walk.note("ffi", here)
-    elif "feature" in words or "path" in words:
+    elif "feature" in words:
         walk.note("compiler-directive", here)
+    elif "path" in words:
+        file = _PATH_ATTRIBUTE.search(text)
+        name = value(file[1]) if file is not None else None
+        if name is None or _is_outside(name):
+            walk.note("computed-include", here)
+        else:
+            walk.bring(name, node)
+
     first = named_child(node)
     if first is not None:
         walk.skip.add(first.start_byte)
+
+
+def _is_outside(file: str) -> bool:
+    return file.startswith("/") or ".." in file.split("/")
 
 
 def _macro(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("macro")
     if name is None:
         return
-    last = walk.read(name).rpartition("::")[2].strip().removeprefix("r#")
-    if last in _ASM:
+    _called(walk, name, walk.read(name).rpartition("::")[2].strip().removeprefix("r#"))
+
+
+def _called(walk: Walk, name: Node, macro: str) -> None:
+    """`include!` brings code, `include_str!` and `include_bytes!` data. A path is not plain that leads out of the
+    program's folder or that other macros make."""
+    if macro in _ASM:
         walk.note("inline-asm", name)
-    elif last in _INCLUDES:
-        walk.note("computed-include", name)
+    elif macro in _INCLUDES:
+        at = walk.text.find(b"!", name.end_byte, name.end_byte + 20) + 1
+        argument = _ARGUMENT.match(walk.text, at) if at else None
+        file = value(argument[1].decode("latin-1")) if argument is not None else None
+        if file is None or _is_outside(file):
+            walk.note("computed-include", name)
+        elif macro == "include":
+            walk.bring(file, name)
+
+
+def _cast(walk: Walk, node: Node) -> None:
+    """`*const fn()`: data taken for the address of code. References to functions are no such thing."""
+    if any(_is_function(walk, each) for each in node.named_children[:4]):
+        walk.note("function-pointer-cast", node)
+
+
+def _union(walk: Walk, node: Node) -> None:
+    _declaration(walk, node)
+    body = node.child_by_field_name("body")
+    for field in body.named_children[:50] if body is not None else ():
+        given = field.child_by_field_name("type") if field.type == "field_declaration" else None
+        if given is not None and _is_function(walk, given):
+            walk.note("function-pointer-cast", field)
+
+
+def _is_function(walk: Walk, node: Node) -> bool:
+    return node.type == "function_type" or (node.type == "type_identifier" and walk.read(node) in walk.pointers)
 
 
 def _skip(walk: Walk, node: Node) -> None:
@@ -174,13 +158,14 @@ def rust() -> Grammar:
     return Grammar(
         language=Language(tree_sitter_rust.language()),
         handlers={
-            "use_declaration": _use,
-            "extern_crate_declaration": _extern_crate,
+            "use_declaration": rust_uses.use,
+            "extern_crate_declaration": rust_uses.extern_crate,
             "function_item": _function,
             "function_signature_item": _function,
             "struct_item": _declaration,
             "enum_item": _declaration,
-            "union_item": _declaration,
+            "union_item": _union,
+            "pointer_type": _cast,
             "trait_item": _declaration,
             "enum_variant": _module,
             "const_item": _declaration,
@@ -255,6 +240,7 @@ def rust() -> Grammar:
                 ]
             ),
             raw_prefix="r#",
+            relative=True,
             roots=frozenset({"std", "core", "alloc"}),
             receivers=frozenset({"self", "Self", "crate", "super"}),
         ),
@@ -275,15 +261,21 @@ def _lifetime(walk: Walk, node: Node) -> bool:
 
 
 def _tokens(walk: Walk, node: Node) -> None:
-    """`asm!` and the like inside another macro's arguments are not invocations to the grammar."""
+    """A macro's arguments or body: keywords, invocations and attributes are only tokens there."""
     previous: Node | None = None
     for each in node.children[:2000]:
         if each.type == "identifier":
-            _token(walk, each)
+            word = walk.read(each)
+            if word == "unsafe":
+                walk.note("unsafe", each)
+            elif word == "extern":
+                walk.note("ffi", each)
+            elif word in _SECTIONS:
+                walk.note("code-section", each)
+            elif word in _IN_MACROS:
+                walk.note("ffi", each)
+        elif each.type == "use":
+            rust_uses.use_tokens(walk, each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
-            name = walk.read(previous)
-            if name in _ASM:
-                walk.note("inline-asm", previous)
-            elif name in _INCLUDES:
-                walk.note("computed-include", previous)
+            _called(walk, previous, walk.read(previous))
         previous = each

@@ -1,10 +1,12 @@
 """TypeScript, with JSX in files called `.tsx`."""
 
+import re
+
 import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from codeexec.validation.languages import ecmascript
-from codeexec.validation.languages.grammar import Grammar
+from codeexec.validation.languages.grammar import Grammar, Handler
 from codeexec.validation.walk import Walk, named_child
 
 
@@ -15,10 +17,26 @@ def _import_alias(walk: Walk, node: Node) -> None:
         walk.alias(walk.declare(name), target)
 
 
+_PRAGMA = re.compile(r"@jsx(?:Frag|ImportSource|Runtime)?\b")
+
+
+def _pragma(walk: Walk, node: Node) -> None:
+    """`/** @jsx eval */`: what markup calls."""
+    if _PRAGMA.search(walk.read(node)):
+        walk.note("compiler-directive", node)
+
+
+OWN: dict[str, Handler] = {
+    "import_alias": _import_alias,
+    "public_field_definition": ecmascript.static,
+    "comment": _pragma,
+}
+
+
 def _grammar(language: Language, contents: frozenset[str]) -> Grammar:
     return Grammar(
         language=language,
-        handlers={**ecmascript.HANDLERS, **ecmascript.TYPED_HANDLERS, "import_alias": _import_alias},
+        handlers={**ecmascript.HANDLERS, **ecmascript.TYPED_HANDLERS, **OWN},
         branches=ecmascript.BRANCHES,
         functions=ecmascript.FUNCTIONS,
         scopes=ecmascript.SCOPES,

@@ -1,0 +1,3 @@
+"""The profiles of hypothesis are those of the unit tests."""
+
+import tests.unit.conftest  # noqa: F401
