@@ -1,13 +1,23 @@
 """The samples of the repository do what the README says they do."""
 
 import base64
+from collections.abc import Iterator
 
 import pytest
 import yaml
 
+from tests.harness.fixtures import new_namespace
+from tests.harness.kubectl import Kubectl
 from tests.harness.namespaces import Namespace
 from tests.harness.runs import Run
 from tests.harness.surroundings import SAMPLES
+
+
+@pytest.fixture(scope="module")
+def namespace(kubectl: Kubectl) -> Iterator[Namespace]:
+    """As a user's is: without a policy, so with every check."""
+    with new_namespace(kubectl, "samples") as made:
+        yield made
 
 
 async def verdict(namespace: Namespace, sample: str) -> Run:
@@ -71,15 +81,23 @@ def test_every_sample_is_tried() -> None:
         for path in SAMPLES.glob("*.yaml")
         for document in yaml.safe_load_all(path.read_text())
     }
-    tried = {"hello", "exit-3", "endless-loop", "flood", "memory-bomb", "judge", "report", "files"}
+    tried = {"hello", "exit-3", "endless-loop", "flood", "memory-bomb", "judge", "report", "files", "unsafe"}
     assert found == tried | {f"hello-{language}" for language in GREETINGS}
 
 
 async def test_exit_3(namespace: Namespace) -> None:
     run = await verdict(namespace, "exit-3")
     assert (run.phase, run.reason, run.exit_code) == ("Failed", "NonZeroExit", 3)
-    assert run.stderr == "leaving with 3\n"
+    assert run.output == "leaving with 3\n"
     assert run.status["error"]["code"] == "NON_ZERO_EXIT"
+
+
+async def test_unsafe(namespace: Namespace) -> None:
+    run = await verdict(namespace, "unsafe")
+    assert (run.phase, run.reason, run.exit_code) == ("Failed", "UnsafeCode", None)
+    assert run.status["error"]["code"] == "UNSAFE_CODE_PATTERN"
+    assert {(found["line"], found["snippet"]) for found in run.status["violations"]} >= {(1, "subprocess")}
+    assert "sandbox" not in run.status
 
 
 async def test_endless_loop(namespace: Namespace) -> None:

@@ -204,11 +204,15 @@ def refusable(o: Observed) -> Step | None:
     """The policy says no. Asked only before a sandbox is claimed."""
     if o.execution.status.sandbox is not None:
         return None
-    no = o.policy if isinstance(o.policy, Refusal) else refusal(o.execution, o.policy)
+    no: Refusal | None
+    if isinstance(o.policy, Refusal):
+        no, applied = o.policy, None
+    else:
+        no, applied = refusal(o.execution, o.policy), o.policy.applied
     age = o.now - o.execution.metadata.creation_timestamp
     if no and no.reason is Reason.POLICY_NOT_FOUND and age < POLICY_PATIENCE:
         return Wait(o.now + POLICY_LOOK)
-    return Finish(refused(no)) if no else None
+    return Finish(refused(no, applied)) if no else None
 
 
 def unwritable(o: Observed) -> Step | None:
@@ -230,7 +234,7 @@ def unchecked(o: Observed) -> Step | None:
         return None
     if o.checked is None:
         return Wait() if o.checking else Check(o.policy)
-    return Finish(rejected(o.checked.refusal, o.checked)) if o.checked.refusal else None
+    return Finish(rejected(o.checked.refusal, o.checked, o.applied)) if o.checked.refusal else None
 
 
 def troubled(o: Observed) -> Step | None:

@@ -102,6 +102,7 @@ def finished(
         violation_count=len(verdict.violations) + (found - len(verdict.found)) or None,
         batch=tuple(_item(name, one, room // len(verdict.items)) for name, one in verdict.items) or None,
         artifacts=artifacts or None,
+        policy=before.policy or verdict.policy,
         runtime=runtime,
         isolation=verdict.isolation,
         timeline=_timeline(before, accepted).but(

@@ -16,7 +16,7 @@ from codeexec.domain.sandbox import Sandbox
 from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import EXIT_OUT_OF_MEMORY, Reason
 from codeexec.models.spec import Access
-from codeexec.models.status import EffectiveLimits, IsolationReport, Metrics, Violation
+from codeexec.models.status import AppliedPolicy, EffectiveLimits, IsolationReport, Metrics, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Verdict:
     """Why the code was not run."""
     found_count: int = 0
     validated: datetime | None = None
+    policy: AppliedPolicy | None = None
+    """That refused it; of a run that was claimed, its status says which one it is."""
 
     @property
     def reason(self) -> Reason:
@@ -69,14 +71,14 @@ class Loss:
     """The reason of items that were not running; the same one when None."""
 
 
-def refused(refusal: Refusal) -> Verdict:
+def refused(refusal: Refusal, policy: AppliedPolicy | None = None) -> Verdict:
     verdict = not_started(refusal.reason, refusal.message)
-    return replace(verdict, found=refusal.violations, found_count=len(refusal.violations))
+    return replace(verdict, found=refusal.violations, found_count=len(refusal.violations), policy=policy)
 
 
-def rejected(refusal: Refusal, checked: Checked) -> Verdict:
+def rejected(refusal: Refusal, checked: Checked, policy: AppliedPolicy) -> Verdict:
     """By the check of its code."""
-    return replace(refused(refusal), found_count=checked.count, validated=checked.at)
+    return replace(refused(refusal, policy), found_count=checked.count, validated=checked.at)
 
 
 def not_started(reason: Reason, message: str) -> Verdict:

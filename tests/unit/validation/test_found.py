@@ -28,10 +28,10 @@ MANY_IMPORTS = "".join(f"import a{n}\n" for n in range(2_100)) + "import os; os.
 
 def test_more_imports_than_are_looked_at_reject() -> None:
     found = checked(Language.PYTHON, MANY_IMPORTS)
-    assert found.reason is Reason.UNSAFE_CODE
+    assert found.reason is Reason.UNSAFE_CODE_PATTERN
     assert "too-complex" in {finding.rule for finding in found.findings}
     allowed = LanguageValidation(profile="off", allowed_imports=("a*",))
-    assert checked(Language.PYTHON, MANY_IMPORTS.replace("os", "aos"), own=allowed).reason is Reason.UNSAFE_CODE
+    assert checked(Language.PYTHON, MANY_IMPORTS.replace("os", "aos"), own=allowed).reason is Reason.UNSAFE_CODE_PATTERN
 
 
 def test_where_nothing_is_looked_for_nothing_is_too_much() -> None:
@@ -42,7 +42,7 @@ def test_many_harmless_findings_do_not_push_out_the_one_that_rejects() -> None:
     harmless = Validation(fail_on="high", blocked_patterns=(BlockedPattern(reference="harmless", severity="low"),))
     code = "harmless\n" * 300 + "import os\nos.system('id')\n"
     found = checked(Language.PYTHON, code, harmless)
-    assert found.reason is Reason.UNSAFE_CODE
+    assert found.reason is Reason.UNSAFE_CODE_PATTERN
     assert found.count == 200
     assert found.findings[0].line >= 301
 
@@ -50,7 +50,8 @@ def test_many_harmless_findings_do_not_push_out_the_one_that_rejects() -> None:
 @pytest.mark.parametrize("odd", [b"\x00", "\u202e".encode()])
 def test_many_lone_carriage_returns_do_not_hide_worse_characters(odd: bytes) -> None:
     strict_on_high = Validation(fail_on="high")
-    assert checked(Language.PYTHON, b"a\r" * 300 + b"# " + odd + b"\n", strict_on_high).reason is Reason.UNSAFE_CODE
+    code = b"a\r" * 300 + b"# " + odd + b"\n"
+    assert checked(Language.PYTHON, code, strict_on_high).reason is Reason.UNSAFE_CODE_PATTERN
     assert len(normalise("python", b"a\r" * 300 + odd).notes) == 101
 
 
@@ -66,7 +67,7 @@ def test_many_lone_carriage_returns_do_not_hide_worse_characters(odd: bytes) -> 
     ],
 )
 def test_an_alias_may_have_letters_beyond_ascii(language: Language, code: str) -> None:
-    assert checked(language, code).reason is Reason.UNSAFE_CODE
+    assert checked(language, code).reason is Reason.UNSAFE_CODE_PATTERN
 
 
 def test_names_stand_in_facts_as_their_author_wrote_them() -> None:
