@@ -20,6 +20,7 @@ _COMPONENT = re.compile(r"[#\w$\x80-\xff]+", re.ASCII)
 _ENDS = frozenset(",;=+*/%<>!&|]}")
 _GOES_ON = frozenset(".[?:-)(")
 _CAST = re.compile(r"(?:as|satisfies)\b[^()]{1,80}(?=\))", re.ASCII)
+_CAST_OF_KEY = re.compile(r"\s*(?:as|satisfies)\b[^()\[\],]{1,60}(?=[\]),])", re.ASCII)
 _ANGLE = re.compile(r"<[^<>()]{1,60}>$", re.ASCII)
 _KEYWORD = re.compile(r"\w+\s*=\s*", re.ASCII)
 _COMPARED = re.compile(r"(?:[!=]==?|\b(?:typeof|instanceof|is|not|delete|del))\s*$", re.ASCII)
@@ -72,6 +73,8 @@ class Expressions(Meanings):
                 return None
             parts.append(piece)
             end = stop
+        if self.names.casts and (cast := _CAST_OF_KEY.match(self.code, end)):
+            end = cast.end()
         return ("".join(parts), end) if parts else None
 
     def follow(self, start: int, name: str, end: int) -> Iterator[tuple[str, int]]:
@@ -87,6 +90,8 @@ class Expressions(Meanings):
             for each in step.names:
                 last = each.rpartition(".")
                 plain = last[0] if last[2] in self.names.forwards and last[0] else each
+                if plain != each and self.names.calls.get(plain) == "import":
+                    self.seen.note(self.names.dynamic_kind, Span(start, step.end))
                 if plain not in given:
                     given.add(plain)
                     yield plain, step.end
@@ -95,7 +100,11 @@ class Expressions(Meanings):
         """`os.__dict__.values()`: whatever is in there."""
         parts = _COMPONENT.findall(name)
         at = next((at for at, part in enumerate(parts) if part in self.names.transparent), None)
-        if at is None or (parts[at + 1] in self.names.getters if parts[at + 1 :] else self._keyed(end)):
+        if (
+            at is None
+            or self.names.modules_have_keys
+            or (parts[at + 1] in self.names.getters if parts[at + 1 :] else self._keyed(end))
+        ):
             return
         if self._is_object(self._begin(".".join(parts[:at]), start, 0)):
             self.seen.note("computed-member", Span(start, end))

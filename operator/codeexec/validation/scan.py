@@ -121,6 +121,8 @@ class _Scan:
             return
         if name in self.names.marks:
             self.seen.note(self.names.marks[name], Span(start, end))
+        if name.startswith(".") and name[1:] in self.names.makers:  # `Reflect.get(f, "constructor")`
+            self.seen.note("dynamic-code", Span(start, end))
         self.out.append(Reference(as_written(name), Span(start, end)))
 
     def _cold(self, root: str, name: str, start: int, end: int) -> None:

@@ -62,8 +62,11 @@ def test_many_lone_carriage_returns_do_not_hide_worse_characters(odd: bytes) -> 
         (Language.PYTHON, 'import os as à\nà.system("id")\n'),
         (Language.PYTHON, 'from os import system as ñ\nñ("id")\n'),
         (Language.PYTHON, 'import os\nÅ = os.system\nÅ("id")\n'),
+        (Language.PYTHON, 'import os as \u00e9\ne\u0301.system("id")\n'),
+        (Language.PYTHON, 'import os as \u017fo\nso.system("id")\n'),
         (Language.JAVASCRIPT, 'const 変 = require("child_process"); 変.exec("id");'),
         (Language.RUST, 'use std::process as é;\nfn main() { é::Command::new("id").status(); }\n'),
+        (Language.RUST, 'use std::process as \u00e9;\nfn main() { e\u0301::Command::new("id").status(); }\n'),
     ],
 )
 def test_an_alias_may_have_letters_beyond_ascii(language: Language, code: str) -> None:

@@ -3,7 +3,7 @@
 import tree_sitter_c
 from tree_sitter import Language
 
-from codeexec.validation.languages import cfamily
+from codeexec.validation.languages import cfamily, cfamily_words
 from codeexec.validation.languages.grammar import Grammar, Names
 
 
@@ -21,8 +21,8 @@ def c() -> Grammar:
             leads=(".", "->"),
             separators=r"->|\.",
             letters=r"A-Za-z_$\x80-\xff",
-            keywords=cfamily.KEYWORDS,
+            keywords=cfamily_words.KEYWORDS,
             receivers=frozenset(),
-            marks=cfamily.MARKS,
+            marks=cfamily_words.MARKS,
         ),
     )

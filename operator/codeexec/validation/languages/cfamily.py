@@ -9,7 +9,7 @@ from codeexec.validation.facts import Span
 from codeexec.validation.languages.grammar import Handler
 from codeexec.validation.walk import Walk, named_child
 
-_HEADER = re.compile(r'\s*[<"]([^>"\n]*)[>"]')
+_INCLUDED = re.compile(rb'(?:[ \t]|/\*.{0,400}?\*/)*(<[^>\n]*>|"[^"\n]*")?', re.DOTALL)
 _IN_MACRO = re.compile(
     rb'"(?:[^"\\\n]|\\.){0,200}"|\'(?:[^\'\\\n]|\\.){1,8}\'|/\*.{0,300}?\*/|//[^\n]*|(?P<paste>##|%:%:)(?!\s*__VA_ARGS__)'
     rb"|(?P<section>\b_{0,2}(?:constructor|destructor|section|naked|ifunc|weakref)_{0,2}\b)",
@@ -30,6 +30,10 @@ _DECLARATORS = frozenset(
     ]
 )
 _FUNCTION_TYPE = frozenset({"abstract_function_declarator"})
+_HEADERS = re.compile(r"/usr/(?:local/)?include/|/usr/lib/gcc/|/usr/local/lib/codeexec/")
+_INCLUDES = frozenset({"import", "include_next", "include"})
+_FOLDERS = frozenset({"dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "tmp", "usr", "var"})
+_NO_FUNCTION = frozenset({"0", "NULL", "nullptr"})
 MAX_NESTING = 32
 """Of declarators around a name."""
 
@@ -39,38 +43,59 @@ def header(path: str) -> str:
     plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
     while plain.startswith("../"):
         plain = plain[3:]
-    plain = re.sub(r"^.*(?:^|/)include/(?:[a-z0-9_]+-linux-[a-z]+/)?", "", plain)
-    return plain.lstrip("/")
+    plain = re.sub(r"^.*(?:^|/)include/", "", plain)
+    return re.sub(r"^/*(?:[a-z0-9_]+-linux-[a-z]+/)?(?:c\+\+/[0-9.]+/(?:[a-z0-9_]+-linux-[a-z]+/)?)?", "", plain)
+
+
+def is_outside(path: str) -> bool:
+    """Whether a file is neither the program's own nor one of the compiler's headers."""
+    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
+    if plain.startswith("/"):
+        return _HEADERS.match("/" + plain.lstrip("/")) is None
+    inner = plain.removeprefix("../")
+    while inner.startswith("../"):
+        inner = inner[3:]
+    return inner != plain and inner.partition("/")[0] in _FOLDERS and "/include/" not in inner
+
+
+def bring(walk: Walk, path: str, at: Span) -> None:
+    if is_outside(path):
+        walk.note("computed-include", at)
+    walk.imported(header(path), at)
 
 
 def include(walk: Walk, node: Node) -> None:
     walk.leave_out(node)
-    path = node.child_by_field_name("path")
-    if path is None:
-        return
-    if path.type in {"system_lib_string", "string_literal"}:
-        walk.bring(header(walk.read(path)[1:-1]), path)
+
+
+def include_token(walk: Walk, node: Node) -> None:
+    """Wherever it stands: in the middle of an expression the grammar makes no directive of it."""
+    found = _INCLUDED.match(walk.text, node.end_byte)
+    if found is not None and found[1]:
+        bring(walk, found[1][1:-1].decode("utf-8", "replace"), Span(*found.span(1)))
     else:
-        walk.note("computed-include", path)
+        walk.note("computed-include", node)
 
 
 def directive(walk: Walk, node: Node) -> None:
-    """`#import`, `#include_next`, `#embed`, `#pragma`: what the grammar has no node for."""
-    name, argument = node.child_by_field_name("directive"), node.child_by_field_name("argument")
-    if name is None:
-        return
-    word = walk.read(name).lstrip("# \t")
-    text = walk.read(argument) if argument is not None else ""
-    if word in {"include", "import", "include_next"}:
+    name = node.child_by_field_name("directive")
+    if name is not None and walk.read(name).lstrip("# \t") in _INCLUDES:
         walk.leave_out(node)
-        if found := _HEADER.match(text):
-            walk.bring(header(found[1]), node)
-        else:
-            walk.note("computed-include", node)
+
+
+def directive_token(walk: Walk, node: Node) -> None:
+    """`#import`, `#include_next`, `#embed`, `#pragma`: what the grammar has no node for, wherever it stands."""
+    word = walk.read(node).lstrip("# \t")
+    if word in _INCLUDES:
+        include_token(walk, node)
     elif word == "embed":
-        walk.note("computed-include", node)
-    elif word == "pragma" and text.split()[:1] and text.split()[0] in _DIRECTIVES:
-        walk.note("compiler-directive", node)
+        found = _INCLUDED.match(walk.text, node.end_byte)
+        if found is None or not found[1] or is_outside(found[1][1:-1].decode("utf-8", "replace")):
+            walk.note("computed-include", node)
+    elif word == "pragma":
+        words = walk.text[node.end_byte : node.end_byte + 100].decode("utf-8", "replace").split(maxsplit=1)
+        if words and re.split(r"\W", words[0])[0] in _DIRECTIVES:
+            walk.note("compiler-directive", node)
 
 
 def define(walk: Walk, node: Node) -> None:
@@ -122,6 +147,8 @@ def declaration(walk: Walk, node: Node) -> None:
             continue
         if name.type == "identifier":
             known = walk.declare(name, certain=not (function or external))
+            if function:
+                walk.defined.add(known)
             if known == "main" and not function and (array or each.type == "init_declarator" or len(walk.scopes) == 1):
                 walk.note("code-section", name)
         elif name.type == "structured_binding_declarator":
@@ -197,9 +224,22 @@ def is_function_type(walk: Walk, node: Node | None) -> bool:
     return False
 
 
+def is_function(walk: Walk, value: Node | None) -> bool:
+    """Whether what is cast is one already, of the program or a header, or none at all."""
+    if value is None:
+        return False
+    for _ in range(4):
+        if value.type not in {"parenthesized_expression", "pointer_expression"} or not value.named_child_count:
+            break
+        value = value.named_children[0]
+    name = walk.read(value)
+    if value.type in {"identifier", "qualified_identifier"}:
+        return name in walk.defined or name not in walk.shadows
+    return name in _NO_FUNCTION
+
+
 def cast(walk: Walk, node: Node) -> None:
-    value = node.child_by_field_name("value")
-    if value is not None and value.type == "identifier" and walk.read(value) in walk.defined:
+    if is_function(walk, node.child_by_field_name("value")):
         return
     if is_function_type(walk, node.child_by_field_name("type")):
         walk.note("function-pointer-cast", node)
@@ -227,7 +267,9 @@ def _conditional(walk: Walk, node: Node) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "preproc_include": include,
+    "#include": include_token,
     "preproc_call": directive,
+    "preproc_directive": directive_token,
     "preproc_def": define,
     "preproc_function_def": define,
     "preproc_arg": macro_text,
@@ -254,77 +296,3 @@ BRANCHES = frozenset(
 OPAQUE = frozenset({"preproc_if", "preproc_ifdef", "preproc_else", "preproc_elif"})
 STRINGS = frozenset({"string_literal", "char_literal"})
 CONTENTS = frozenset({"string_content", "escape_sequence", "character"})
-MARKS = {"asm": "inline-asm", "__asm__": "inline-asm", "__asm": "inline-asm", "_Pragma": "compiler-directive"}
-KEYWORDS = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "constexpr",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "nullptr",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "static_assert",
-        "struct",
-        "switch",
-        "thread_local",
-        "true",
-        "false",
-        "typedef",
-        "typeof",
-        "typeof_unqual",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "bool",
-        "alignas",
-        "alignof",
-        "_Alignas",
-        "_Alignof",
-        "_Atomic",
-        "_Bool",
-        "_Complex",
-        "_Generic",
-        "_Imaginary",
-        "_Noreturn",
-        "_Static_assert",
-        "_Thread_local",
-        "__attribute__",
-        "__extension__",
-        "defined",
-        "define",
-        "undef",
-        "ifdef",
-        "ifndef",
-        "elif",
-        "endif",
-        "include",
-        "pragma",
-        "error",
-        "warning",
-        "line",
-    ]
-)

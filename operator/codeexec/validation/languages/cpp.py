@@ -5,7 +5,8 @@ import re
 import tree_sitter_cpp
 from tree_sitter import Language, Node
 
-from codeexec.validation.languages import cfamily
+from codeexec.validation.facts import Span
+from codeexec.validation.languages import cfamily, cfamily_words
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.walk import Walk, named_child
 
@@ -19,7 +20,10 @@ def _declaration(walk: Walk, node: Node) -> None:
         cfamily.declaration(walk, node)
         return
     walk.leave_out(node)
-    walk.bring(cfamily.header(module[1] or module[2]) if module[1] or module[2] else module[3], node)
+    if path := module[1] or module[2]:
+        cfamily.bring(walk, path, Span(node.start_byte, node.end_byte))
+    else:
+        walk.bring(module[3], node)
 
 
 def _using(walk: Walk, node: Node) -> None:
@@ -108,7 +112,7 @@ def cpp() -> Grammar:
             leads=(".", "->", "::", ".*", "->*"),
             separators=r"->\*?|\.\*?|::",
             letters=r"A-Za-z_$\x80-\xff",
-            keywords=cfamily.KEYWORDS
+            keywords=cfamily_words.KEYWORDS
             | frozenset(
                 [
                     "and",
@@ -165,7 +169,8 @@ def cpp() -> Grammar:
                 ]
             ),
             roots=frozenset({"std"}),
+            relative=True,
             receivers=frozenset({"this"}),
-            marks=cfamily.MARKS,
+            marks=cfamily_words.MARKS,
         ),
     )

@@ -29,8 +29,11 @@ READABLE = frozenset(
 
 MAKERS = frozenset({"constructor"})
 MAX_JOINED = 200
-_CODE_URL = re.compile(r"[\"'`]\s*(?:data|blob):", re.IGNORECASE)
+_CODE_URL = re.compile(r"[\"'`]\s*data:\s*\w+/[\w.+-]*(?:script|wasm|node)", re.IGNORECASE)
 """What a worker or an import takes for code."""
+
+
+_PRAGMA = re.compile(r"@jsx(?:Frag|ImportSource|Runtime)?\b")
 
 
 def module_of(walk: Walk, node: Node | None) -> str | None:
@@ -235,6 +238,12 @@ def static(walk: Walk, node: Node) -> None:
         walk.static.append(Span(node.start_byte, node.end_byte))
 
 
+def _pragma(walk: Walk, node: Node) -> None:
+    """`/** @jsx eval */`: what markup calls."""
+    if _PRAGMA.search(walk.read(node)):
+        walk.note("compiler-directive", node)
+
+
 def _text(walk: Walk, node: Node) -> None:
     if _CODE_URL.match(walk.read(node)):
         walk.note("dynamic-code", node)
@@ -261,6 +270,7 @@ HANDLERS: dict[str, Handler] = {
     "method_definition": static,
     "class_static_block": static,
     "string": _text,
+    "comment": _pragma,
     "template_string": _text,
     "function_declaration": _declaration,
     "generator_function_declaration": _declaration,
@@ -402,8 +412,13 @@ NAMES = Names(
     forwards=frozenset({"call", "apply", "bind"}),
     subscripts=True,
     makers=MAKERS,
+    transparent=frozenset({"default"}),
     looked_at=frozenset({"Function"}),
     casts=True,
-    odd_modules={r"#|/|https?:|file:": "dynamic-import", r".*\.node$": "native-method"},
+    odd_modules={
+        r"#|/|https?:|file:": "dynamic-import",
+        r"(?i)\s*(?:data|blob):": "dynamic-code",
+        r".*\.node$": "native-method",
+    },
     scheme="node:",
 )

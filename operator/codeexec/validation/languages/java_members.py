@@ -6,8 +6,8 @@ from codeexec.validation.walk import Walk, named_child
 
 _TELLING = frozenset({"Runtime", "System", "Class", "ProcessBuilder", "File", "Thread", "ClassLoader", "Module"})
 """Classes of java.lang and java.io whose methods have ordinary names: a variable of one stands for the class."""
-_NAMED = frozenset({"Charset", "UnicodeBlock", "UnicodeScript"})
-"""Classes with a `forName` that loads no class."""
+_NAMED = frozenset({"Class", "Charset", "UnicodeBlock", "UnicodeScript"})
+"""Classes with a `forName` that loads no class, and the one whose `forName` the scan reads."""
 
 
 def variables(walk: Walk, node: Node) -> None:

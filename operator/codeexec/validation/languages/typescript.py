@@ -1,7 +1,5 @@
 """TypeScript, with JSX in files called `.tsx`."""
 
-import re
-
 import tree_sitter_typescript
 from tree_sitter import Language, Node
 
@@ -17,19 +15,9 @@ def _import_alias(walk: Walk, node: Node) -> None:
         walk.alias(walk.declare(name), target)
 
 
-_PRAGMA = re.compile(r"@jsx(?:Frag|ImportSource|Runtime)?\b")
-
-
-def _pragma(walk: Walk, node: Node) -> None:
-    """`/** @jsx eval */`: what markup calls."""
-    if _PRAGMA.search(walk.read(node)):
-        walk.note("compiler-directive", node)
-
-
 OWN: dict[str, Handler] = {
     "import_alias": _import_alias,
     "public_field_definition": ecmascript.static,
-    "comment": _pragma,
 }
 
 

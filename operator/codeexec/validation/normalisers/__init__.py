@@ -13,7 +13,7 @@ AFTER_LINES: dict[str, tuple[Pass, ...]] = {
     "python": (python.ascii_identifiers,),
     "javascript": (ecmascript.decode_identifiers,),
     "typescript": (ecmascript.decode_identifiers,),
-    "c": (cfamily.splice, cfamily.directives),
-    "cpp": (cfamily.splice, cfamily.directives),
+    "c": (cfamily.splice, cfamily.tokens_of_c, cfamily.directives),
+    "cpp": (cfamily.splice, cfamily.tokens, cfamily.header_units, cfamily.directives),
     "rust": (rust.ascii_identifiers,),
 }

@@ -274,10 +274,10 @@ CONSTRUCTS = [
     ("c", "int main = 1;", "code-section"),
     ("c", '__attribute__((section(".text"))) int x;', "code-section"),
     ("c", "__attribute__((__constructor__)) static void f(void) {}", "code-section"),
-    ("c", "void f(void) { ((void (*)(void))code)(); }", "function-pointer-cast"),
-    ("c", "typedef void (*fn)(void); void f(void) { ((fn)code)(); }", "function-pointer-cast"),
+    ("c", "char code[1]; void f(void) { ((void (*)(void))code)(); }", "function-pointer-cast"),
+    ("c", "char code[1]; typedef void (*fn)(void); void f(void) { ((fn)code)(); }", "function-pointer-cast"),
     ("cpp", "void f() { reinterpret_cast<void (*)()>(code)(); }", "function-pointer-cast"),
-    ("cpp", "using fn = void (*)(); void f() { ((fn)code)(); }", "function-pointer-cast"),
+    ("cpp", "char code[1]; using fn = void (*)(); void f() { ((fn)code)(); }", "function-pointer-cast"),
     ("cpp", "[[gnu::constructor]] void f() {}", "code-section"),
     ("cpp", 'extern "C" int system(const char *);', "ffi"),
 ]
