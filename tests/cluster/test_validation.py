@@ -218,7 +218,7 @@ async def test_machine_code_cannot_be_brought_along(checked: Namespace) -> None:
 async def test_a_program_made_to_break_the_check_harms_only_itself(checked: Namespace, system: Kubectl) -> None:
     """These take tree-sitter gigabytes or minutes; each costs one worker and is refused."""
     before = await restarts(system)
-    hostile = {"c": "a=>" * 20_000, "java": "A<" * 40_000, "go": "+-*/%=<>!&|^~?:.," * 5_000}
+    hostile = {"c": "a=>" * 6_000, "java": "A<" * 20_000, "go": "+-*/%=<>!&|^~?:.," * 2_000}
     started = [await checked.start(code, language=language) for language, code in hostile.items()]
     ordinary = [await checked.start(f"print({number})") for number in range(5)]
     for run in [await checked.finished(one) for one in started]:

@@ -48,7 +48,7 @@ class PolicyReconciler:
         except ValidationError as error:
             return INVALID_SPEC, first_problem(error)
         meta = policy.metadata
-        why = await self._context.validator.problem(policy.spec.validation, (meta.uid, meta.generation))
+        why = await self._context.validator.problem(policy.spec.validation, meta.uid, meta.generation)
         return (INVALID_PATTERN, why) if why else ("", "")
 
 

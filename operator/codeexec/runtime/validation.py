@@ -86,10 +86,11 @@ class Validator:
             count += result.count
         return Checked(self._now(), violations=fitting(found[:MAX_FINDINGS], room), count=count)
 
-    async def problem(self, validation: Validation, key: tuple[str, int]) -> str:
+    async def problem(self, validation: Validation, uid: str, generation: int) -> str:
         """Why a policy cannot be used; empty when it can."""
         try:
-            await self._send(Language.PYTHON, validation, LanguageValidation(), key, b"")
+            policy = policy_bytes(Language.PYTHON, validation, LanguageValidation())
+            await self._send(PolicyKey(f"{uid}/status", generation), policy, b"")
         except InvalidPolicy as problem:
             return str(problem)
         except (TooComplex, Failed) as problem:
@@ -97,19 +98,11 @@ class Validator:
         return ""
 
     async def _ask(self, policy: EffectivePolicy, request: bytes) -> Answer:
-        return await self._send(policy.language, policy.allows, policy.checks, policy.version, request)
+        uid, generation = policy.version
+        key = PolicyKey(f"{uid}/{policy.language.value}", generation)
+        return await self._send(key, policy_bytes(policy.language, policy.allows, policy.checks), request)
 
-    async def _send(
-        self,
-        language: Language,
-        validation: Validation,
-        own: LanguageValidation,
-        version: tuple[str, int],
-        request: bytes,
-    ) -> Answer:
-        uid, generation = version
-        key = PolicyKey(f"{uid}/{language.value}", generation)
-        policy = policy_bytes(language, validation, own)
+    async def _send(self, key: PolicyKey, policy: bytes, request: bytes) -> Answer:
         while True:
             try:
                 return answer(await self._pool.check(request, key=key, policy=policy))
