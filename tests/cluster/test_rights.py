@@ -15,6 +15,7 @@ MAY = """
     get list watch delete        codeexecutions.codeexec.dev
     patch                        codeexecutions.codeexec.dev/status
     get list watch               sandboxpolicies.codeexec.dev
+    patch                        sandboxpolicies.codeexec.dev/status
     get list watch create delete pods
     get create                   pods/attach
     get                          pods/log

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from codeexec.domain import status
+from codeexec.domain.checked import Checked
+from codeexec.domain.policy import Refusal
 from codeexec.domain.record import Captured, Step
-from codeexec.domain.verdict import Verdict, judge, not_started
+from codeexec.domain.verdict import Verdict, judge, not_started, rejected
 from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
-from codeexec.models.status import Artifact, ConfigMapKey, ExecutionStatus
+from codeexec.models.status import Artifact, ConfigMapKey, ExecutionStatus, Violation
 from tests.unit.domain.examples import (
     BUILT_IN,
     COMPILED,
@@ -244,3 +246,33 @@ def test_whatever_is_written_can_be_read() -> None:
         found = after(finished(verdict))
         CodeExecution(metadata=meta(), spec=execution().spec, status=found)
         assert found.finished
+
+
+WARNING = Violation(kind="pattern", rule="r", severity="low", file="main.py", line=1, column=1, message="Not nice.")
+
+
+def test_warnings_of_the_check_are_kept_from_the_claim_to_the_end() -> None:
+    checked = Checked(later(1), violations=(WARNING,), count=70)
+    begun = after(status.claimed(meta(), NEW, sandbox(), LIMITS, BUILT_IN, NOW, later(2), checked))
+    assert (begun.violations, begun.violation_count) == ((WARNING,), 70)
+    assert begun.timeline
+    assert begun.timeline.validated == later(1)
+    again = after(status.claimed(meta(), begun, sandbox(), LIMITS, BUILT_IN, NOW, later(3)), begun)
+    assert (again.violations, again.violation_count) == ((WARNING,), 70)
+    broken = record(ran(cause="timeout", exitCode=137))
+    assert broken.result
+    verdict = judge(execution(), broken.result, broken, LIMITS)
+    ended = after(finished(verdict, again), again)
+    assert ended.violations
+    assert [one.rule for one in ended.violations] == ["r", "timeoutSeconds"]
+    assert ended.violation_count == 71
+
+
+def test_a_rejected_run_has_its_findings_and_its_policy() -> None:
+    refusal = Refusal(Reason.UNSAFE_CODE_PATTERN, "main.py:1:1: no", (WARNING,))
+    found = after(finished(rejected(refusal, Checked(later(1), refusal, count=70), BUILT_IN), NEW))
+    assert (found.violations, found.violation_count, found.policy) == ((WARNING,), 70, BUILT_IN)
+    assert found.timeline
+    assert found.timeline.validated == later(1)
+    assert found.error
+    assert found.error.code == "UNSAFE_CODE_PATTERN"
