@@ -93,7 +93,7 @@ async def test_code_of_more_bytes_than_the_policy_allows(checked: Namespace) -> 
     assert run.reason == "CodeTooLarge", run
     assert run.message.startswith("spec.code is 101 bytes; policy small allows 100.")
     (found,) = run.status["violations"]
-    assert (found["kind"], found["rule"], found["file"]) == ("size", "maxCodeBytes", "main.py")
+    assert (found["kind"], found["rule"], found["file"]) == ("size", "max-code-bytes", "main.py")
 
 
 async def test_profiles(checked: Namespace) -> None:

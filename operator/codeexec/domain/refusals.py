@@ -35,7 +35,7 @@ def code_too_large(spec: ExecutionSpec, policy: EffectivePolicy) -> Iterator[Ref
             advice = "Make the program smaller, or divide it into several files."
             found = Violation(
                 kind="size",
-                rule="maxCodeBytes",
+                rule="max-code-bytes",
                 severity="critical",
                 file=file.path,
                 message=message,

@@ -118,7 +118,7 @@ class Validator:
         advice = "Make it smaller or plainer: shorter expressions, less nesting, data in files of their own."
         found = Violation(
             kind="limit",
-            rule=f"validation-{problem.cause}",
+            rule="too-complex",
             severity="critical",
             item=item,
             message=message,

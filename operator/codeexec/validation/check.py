@@ -12,9 +12,14 @@ from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
 from codeexec.validation.match import Finding, finding_at_start, findings
 from codeexec.validation.own import is_native, name_of, names_of
+<<<<<<< HEAD
 from codeexec.validation.patterns import InvalidPattern
 from codeexec.validation.policy import TOO_LARGE, UNREADABLE, Compiled, check_all, compiled
+=======
+from codeexec.validation.policy import REDIRECTING, TOO_LARGE, UNREADABLE, Compiled, compiled
+>>>>>>> validation
 from codeexec.validation.read import read
+from codeexec.validation.redirects import is_code, redirects
 from codeexec.validation.rules import SEVERITIES
 
 MAX_REPORTED = 50
@@ -84,7 +89,9 @@ def answer(raw: bytes) -> Checked:
 def check(policy: Compiled, sources: Sequence[Source]) -> Checked:
     own = names_of(policy.language, [source.path for source in sources])
     found, functions, complexity = list[Finding](), list[tuple[str, int]](), 0
-    code, data = [source for source in sources if source.code], [source for source in sources if not source.code]
+    code, data = list[Source](), list[Source]()
+    for source in sources:
+        (code if source.code or is_code(policy.language, source.path) else data).append(source)
     for source in code:  # grows while it is gone through
         if len(source.content) > policy.max_bytes:
             found.append(_too_large(source, policy))
@@ -97,6 +104,9 @@ def check(policy: Compiled, sources: Sequence[Source]) -> Checked:
         code += [other for other in data if name_of(other.path) in used]
         data = [other for other in data if name_of(other.path) not in used]
     found += [finding_at_start(source.path, UNREADABLE) for source in data if is_native(source.path)]
+    if policy.asks_for_names:
+        redirecting = (one.path for one in sources if redirects(policy.language, one.path, one.content))
+        found += [finding_at_start(path, REDIRECTING) for path in redirecting]
     rejecting = [finding for finding in found if policy.rejects(finding.severity)]
     worst = sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity))  # stable: by place within
     return Checked(

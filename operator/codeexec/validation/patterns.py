@@ -12,13 +12,16 @@ MAX_PROGRAM = 1000
 MAX_HITS = 20
 """Of one pattern in one file: to look for all of them takes quadratic time for some patterns."""
 MAX_MEMORY = 8 << 20
+TRIAL_MEMORY = 64 << 10
+"""Enough to compile whatever is not above MAX_PROGRAM. With all memory it takes up to a tenth of a second, in the
+operator's own process, to find out that a pattern is too large."""
 
 
-def _options() -> re2.Options:
+def _options(memory: int = MAX_MEMORY) -> re2.Options:
     options = re2.Options()
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = MAX_MEMORY
+    options.max_mem = memory
     return options
 
 
@@ -69,10 +72,13 @@ class Patterns:
 
 def _compiled(pattern: str) -> "re2._Regexp":
     try:
+        re2.compile(pattern.encode(), _options(TRIAL_MEMORY))
         compiled = re2.compile(pattern.encode(), _options())
     except re2.error as error:
         said = error.args[0]
         message, _, rest = (said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)).partition(": ")
+        if message.startswith("pattern too large"):
+            message = f"too large: RE2 counts more than the {MAX_PROGRAM:,} that are allowed"
         raise InvalidPattern(pattern, message, pattern.find(rest) if rest else -1) from None
     if compiled.programsize > MAX_PROGRAM:
         raise InvalidPattern(

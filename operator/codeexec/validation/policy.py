@@ -59,6 +59,13 @@ TOO_COMPLEX = Ruling(
     "The file has more imports, names, functions or aliases than are looked at, so that not all of it was checked.",
     "Divide it into several files, or make tables of data out of it.",
 )
+REDIRECTING = Ruling(
+    "import",
+    "redirecting-file",
+    "high",
+    "This file gives the names of imports another meaning.",
+    "Import the program's files by their paths; leave imports, exports, paths and the like out of it.",
+)
 UNREADABLE = Ruling(
     "pattern",
     "native-file",

@@ -116,7 +116,7 @@ async def test_code_that_cannot_be_checked_is_refused(cause: Cause) -> None:
     assert found.refusal
     assert found.refusal.reason is Reason.VALIDATION_TIMEOUT
     (violation,) = found.refusal.violations
-    assert (violation.kind, violation.rule, violation.severity) == ("limit", f"validation-{cause}", "critical")
+    assert (violation.kind, violation.rule, violation.severity) == ("limit", "too-complex", "critical")
     assert "the code cannot be checked" in found.refusal.message
 
 

@@ -1,5 +1,7 @@
 """What fuzzing and attacks found once, one test each."""
 
+import time
+
 import pytest
 
 from codeexec.models.policy import BlockedPattern, LanguageValidation, Validation
@@ -7,6 +9,7 @@ from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
 from codeexec.validation.check import Checked, Source, check
 from codeexec.validation.normalise import normalise
+from codeexec.validation.patterns import InvalidPattern, Patterns
 from codeexec.validation.policy import compiled
 from codeexec.validation.read import read
 
@@ -92,3 +95,11 @@ def test_names_stand_in_facts_as_their_author_wrote_them() -> None:
 )
 def test_a_text_may_end_anywhere(language: str, code: str) -> None:
     read(language, "a", code.encode())
+
+
+def test_a_pattern_that_is_far_too_large_is_refused_before_it_costs_anything() -> None:
+    begin = time.process_time()
+    for _ in range(64):
+        with pytest.raises(InvalidPattern, match="too large"):
+            Patterns([r"(?i)(?:\pL\pN){400}"])
+    assert time.process_time() - begin < 2.0  # it was six, of the operator's own time
