@@ -239,7 +239,7 @@ async def test_the_longest_lists_of_imports(operator: Operator) -> None:
     raw = b"".join(b"from blocked%d%s import *\n" % (n % 600, b".b" * (n % 60)) for n in range(1_900))[:LIMIT]
     told = await operator.ask(Language.PYTHON, raw, Validation(), own)
     assert isinstance(told, Checked)
-    assert told.reason is Reason.UNSAFE_CODE
+    assert told.reason is Reason.UNSAFE_CODE_PATTERN
     await operator.next_is_unharmed(Language.PYTHON)
 
 

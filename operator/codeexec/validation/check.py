@@ -12,12 +12,8 @@ from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
 from codeexec.validation.match import Finding, finding_at_start, findings
 from codeexec.validation.own import is_native, name_of, names_of
-<<<<<<< HEAD
 from codeexec.validation.patterns import InvalidPattern
-from codeexec.validation.policy import TOO_LARGE, UNREADABLE, Compiled, check_all, compiled
-=======
-from codeexec.validation.policy import REDIRECTING, TOO_LARGE, UNREADABLE, Compiled, compiled
->>>>>>> validation
+from codeexec.validation.policy import REDIRECTING, TOO_LARGE, UNREADABLE, Compiled, check_all, compiled
 from codeexec.validation.read import read
 from codeexec.validation.redirects import is_code, redirects
 from codeexec.validation.rules import SEVERITIES

@@ -400,7 +400,7 @@ def reason(language: Language, code: str) -> Reason | None:
     ("language", "code"), [(language, code) for language in EVASIONS for code in EVASIONS[language]]
 )
 def test_evasion_is_found(language: Language, code: str) -> None:
-    assert reason(language, code) is Reason.UNSAFE_CODE
+    assert reason(language, code) is Reason.UNSAFE_CODE_PATTERN
 
 
 @pytest.mark.parametrize(
