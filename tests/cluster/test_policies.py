@@ -29,9 +29,9 @@ async def test_the_built_in_policy(bare_namespace: Namespace) -> None:
     }
 
 
-async def test_the_default_policy_of_the_namespace(own_namespace: Namespace) -> None:
-    await own_namespace.apply(policy(memory="96Mi", cpu="500m", timeoutSeconds=7, outputBytes=2048))
-    run = await own_namespace.run("print('x' * 5000)")
+async def test_the_default_policy_of_the_namespace(bare_namespace: Namespace) -> None:
+    await bare_namespace.apply(policy(memory="96Mi", cpu="500m", timeoutSeconds=7, outputBytes=2048))
+    run = await bare_namespace.run("print('x' * 5000)")
     stated = {"memory": "96Mi", "cpu": "500m", "timeoutSeconds": 7, "outputBytes": 2048}
     assert run.status["limits"].items() >= stated.items()
     assert run.status["limits"]["diskBytes"] == 24 << 20, "files are memory: a quarter of it"
@@ -64,16 +64,16 @@ async def test_timeouts_are_effective(namespace: Namespace) -> None:
     assert asked.status["limits"]["timeoutSeconds"] == 20
 
 
-async def test_a_policy_that_changes_later_does_not_change_the_run(own_namespace: Namespace) -> None:
-    await own_namespace.apply(policy(memory="128Mi", timeoutSeconds=30))
+async def test_a_policy_that_changes_later_does_not_change_the_run(bare_namespace: Namespace) -> None:
+    await bare_namespace.apply(policy(memory="128Mi", timeoutSeconds=30))
     code = "import time; print('on', flush=True); time.sleep(3); print('off')"
-    begun = await own_namespace.reached(await own_namespace.start(code), "Running")
-    await own_namespace.apply(policy(memory="64Mi", timeoutSeconds=1))
-    run = await own_namespace.finished(begun)
+    begun = await bare_namespace.reached(await bare_namespace.start(code), "Running")
+    await bare_namespace.apply(policy(memory="64Mi", timeoutSeconds=1))
+    run = await bare_namespace.finished(begun)
     assert (run.reason, run.output) == ("Completed", "on\noff\n"), run
     assert run.status["limits"] == begun.status["limits"]
     assert run.status["policy"] == {"name": "default", "generation": 1}
-    later = await own_namespace.run(code)
+    later = await bare_namespace.run(code)
     assert (later.reason, later.status["policy"]["generation"]) == ("Timeout", 2), later
     assert later.status["limits"]["memory"] == "64Mi"
 

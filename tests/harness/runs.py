@@ -41,8 +41,9 @@ UNCHECKED = {"profile": "off", "syntaxCheck": "off"}
 
 
 def policy(name: str = "default", *, ttl: int | None = None, **limits: object) -> Object:
-    """A SandboxPolicy with these limits for Python, under which nothing is checked."""
-    spec: Object = {"languages": {"python": {"limits": limits, "validation": UNCHECKED}}}
+    """A SandboxPolicy with these limits for Python, under which nothing is checked in any language."""
+    languages: Object = {language: {"validation": UNCHECKED} for language in LANGUAGES}
+    spec: Object = {"languages": {**languages, "python": {"limits": limits, "validation": UNCHECKED}}}
     if ttl is not None:
         spec["retention"] = {"ttlSecondsAfterFinished": ttl}
     return {

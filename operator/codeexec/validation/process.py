@@ -29,6 +29,10 @@ STDERR_BYTES = 4096
 """Kept of what a worker writes to stderr during one request; beyond it nothing is read, and the worker stands still."""
 
 
+LOOK_SECONDS = 0.05
+"""Between two looks at a worker that has too little of the processor."""
+
+
 class PolicyKey(NamedTuple):
     """One generation of one policy: whoever has it has the same policy."""
 
@@ -65,6 +69,8 @@ class Worker:
         self._timer: asyncio.TimerHandle | None = None
         self._job: Job | None = None
         self._number = 0
+        self._began = 0.0
+        """Processor time that it had before the job."""
         self._stderr = bytearray()
         self.handled = 0
         self.ready = False
@@ -78,6 +84,7 @@ class Worker:
             import_from=s.import_from,
             soft_seconds=s.soft_seconds,
             hard_seconds=s.hard_seconds,
+            starved_seconds=s.starved_seconds,
             memory_bytes=s.memory_bytes,
             request_bytes=s.request_bytes,
             answer_bytes=s.answer_bytes,
@@ -116,6 +123,7 @@ class Worker:
         self._known.put(job.key, True)  # noqa: FBT003  # a set with an order
         body = pack_request(Request(job.key.encoded(), policy, job.request))
         job.handed_over = self._loop.time()
+        self._began = look_at(self._pid).seconds
         self._timer = self._loop.call_later(self._settings.hard_seconds, self._overdue)
         if self._child:
             self._child.write(pack(Kind.REQUEST, self._number, body))
@@ -172,8 +180,18 @@ class Worker:
         self._free(self)
 
     def _overdue(self) -> None:
-        log.info("validator worker %d had no answer after %.1f s and is killed", self._pid, self._settings.hard_seconds)
-        self._settle(TooComplex(Cause.TIME, f"not checked after {self._settings.hard_seconds:g} s"))
+        """A program is too complex when it has had its processor time; on a busy machine that takes longer."""
+        if self._job is None:
+            return
+        now, waited = look_at(self._pid), self._loop.time() - self._job.handed_over
+        missing = self._settings.soft_seconds - (now.seconds - self._began)
+        starved = missing > 0 and now.wants_processor
+        if starved and waited < self._settings.starved_seconds:
+            self._timer = self._loop.call_later(LOOK_SECONDS, self._overdue)
+            return
+        log.info("validator worker %d had no answer after %.1f s and is killed", self._pid, waited)
+        why = f"not checked after {waited:.1f} s"
+        self._settle(Unavailable(f"{why}: the machine is too busy") if starved else TooComplex(Cause.TIME, why))
         self.end()
 
     def _settle(self, outcome: bytes | Unanswered) -> None:
@@ -200,6 +218,22 @@ class Worker:
             self._child.hear(STDERR, on=True)
         if not keep:
             self._stderr.clear()
+
+
+class Look(NamedTuple):
+    wants_processor: bool
+    """Or waits for the disk; not for anything that could be a program's doing."""
+    seconds: float
+    """Of processor time that it had so far."""
+
+
+def look_at(pid: int) -> Look:
+    """From outside, at a whole process."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return Look(wants_processor=False, seconds=0.0)
+    return Look(fields[0] in (b"R", b"D"), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
 
 
 def _death(code: int, settings: Settings) -> Unanswered:

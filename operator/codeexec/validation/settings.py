@@ -14,7 +14,9 @@ class Settings:
     soft_seconds: float = 0.5
     """Processor time of one request, watched by the handler itself (`deadline`)."""
     hard_seconds: float = 1.0
-    """Wall time of one request from hand-over; then the worker is killed."""
+    """Wall time of one request; then the worker is killed, if it has had the processor for `soft_seconds`."""
+    starved_seconds: float = 10.0
+    """Wall time of one request for a worker that has no processor: the machine's fault, and no program's."""
     start_seconds: float = 30.0
     memory_bytes: int = 512 * MIB
     """Address space of a worker."""

@@ -27,8 +27,6 @@ OUT_OF_MEMORY = 70
 """Exit code. A heap that has once been full is not worth keeping."""
 GRACE_SECONDS = 0.5
 """Between the pool's hard limit and the worker's own alarm."""
-WALL_SHARE = 0.8
-"""Of the hard limit; then a handler gives up also if it had no processor."""
 OPEN_FILES = 32
 MESSAGE_BYTES = 1024
 CHUNK = 256 * 1024
@@ -41,6 +39,7 @@ class Terms(NamedTuple):
     import_from: str | None
     soft_seconds: float
     hard_seconds: float
+    starved_seconds: float
     memory_bytes: int
     request_bytes: int
     answer_bytes: int
@@ -100,8 +99,8 @@ def serve(requests: int, answers: int, handle: Handler, terms: Terms) -> None:
     for frame in incoming(requests, terms.request_bytes):
         request = unpack_request(frame.body)
         policy = remembered(policies, request)
-        with alarm(terms.hard_seconds + GRACE_SECONDS):
-            deadline.begin(terms.soft_seconds, terms.hard_seconds * WALL_SHARE)
+        with alarm(terms.hard_seconds + GRACE_SECONDS, terms.starved_seconds + GRACE_SECONDS):
+            deadline.begin(terms.soft_seconds)
             kind, body = outcome(handle, policy, request.body)
         if len(body) > terms.answer_bytes:
             kind, body = Kind.FAILED, b"the answer has %d bytes" % len(body)
@@ -143,13 +142,13 @@ def brief(problem: BaseException) -> bytes:
 
 
 @contextlib.contextmanager
-def alarm(seconds: float) -> Iterator[None]:
-    """Beyond them the kernel ends this process, whatever it is doing: by the clock, and by processor time should the
-    clock's signal be held up. Python has no say in it: both signals keep their default action."""
+def alarm(processor: float, clock: float) -> Iterator[None]:
+    """Beyond these seconds the kernel ends this process, whatever it is doing. Python has no say in it: both signals
+    keep their default action."""
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    spent = math.ceil(time.process_time() + seconds) + 1
+    spent = math.ceil(time.process_time() + processor) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (spent if most == resource.RLIM_INFINITY else min(spent, most), most))
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, clock)
     try:
         yield
     finally:

@@ -50,6 +50,14 @@ def spin_in_c(_policy: bytes, _rest: bytes) -> bytes:
     return b"%r" % re.match(rb"(a*)*(a*)*(a*)*$", b"a" * 40 + b"b")
 
 
+def spin_for(_policy: bytes, rest: bytes) -> bytes:
+    """Seconds of processor time."""
+    end = time.process_time() + float(rest.split()[0])
+    while time.process_time() < end:
+        continue
+    return b"done"
+
+
 def slow(_policy: bytes, _rest: bytes) -> bytes:
     """Looks at the soft limit, as a good handler does."""
     while True:
@@ -176,6 +184,7 @@ ACTIONS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "wait": wait,
     "hang": hang_in_c,
     "spin": spin_in_c,
+    "spin-for": spin_for,
     "slow": slow,
     "eat": eat,
     "grow": grow,

@@ -106,7 +106,7 @@ async def test_a_flood_on_stderr_is_not_read(caplog: pytest.LogCaptureFixture) -
 
 @pytest.mark.parametrize("request_", ["hang", "spin"])
 async def test_a_hang_in_c_ends_within_the_hard_limit(request_: str) -> None:
-    async with pool_of(2, hard_seconds=Settings().hard_seconds) as pool:
+    async with pool_of(2, soft_seconds=0.5, hard_seconds=Settings().hard_seconds) as pool:
         await answered(pool, "echo ready")
         refused = pool.figures.too_complex
         shortest = 60.0
@@ -122,9 +122,18 @@ async def test_a_hang_in_c_ends_within_the_hard_limit(request_: str) -> None:
         assert await answered(pool, "echo next")
 
 
-@pytest.mark.parametrize("limits", [{"soft_seconds": 0.1}, {"hard_seconds": 4.0}])
-async def test_a_handler_that_looks_at_the_soft_limit_keeps_its_worker(limits: dict[str, float]) -> None:
-    async with pool_of(1, **limits) as pool:
+async def test_a_busy_machine_makes_no_program_too_complex() -> None:
+    """It wants the processor and has not had its share of it when the hard limit comes: it is given more time."""
+    async with pool_of(1, soft_seconds=1.0, hard_seconds=0.1) as pool:
+        assert await ask(pool, "spin-for 0.4") == b"done"
+    async with pool_of(1, soft_seconds=3600.0, hard_seconds=0.1, starved_seconds=0.3) as pool:
+        with pytest.raises(Unavailable):
+            await ask(pool, "spin")
+        assert await ask(pool, "echo next")
+
+
+async def test_a_handler_that_looks_at_the_soft_limit_keeps_its_worker() -> None:
+    async with pool_of(1, soft_seconds=0.1) as pool:
         before = await ask(pool, "pid")
         with pytest.raises(TooComplex) as it:
             await ask(pool, "slow")
