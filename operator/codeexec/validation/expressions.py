@@ -41,9 +41,12 @@ class Expressions(Meanings):
         self.code = code
         self._chains = 0
         self._followed = {
-            target.owner.start for targets in seen.aliases.values() for target in targets if not isinstance(target, str)
+            target.owner.start: target.owner
+            for targets in seen.aliases.values()
+            for target in targets
+            if not isinstance(target, str)
         }
-        """Where expressions begin that a name was given to."""
+        """Expressions that a name was given to, by where they begin."""
         self._strings = {span.start for span in seen.strings}
         self._literals = {span.start: span.end for span in seen.strings if span.start not in seen.dynamic}
         word = rf"[{self.names.letters}][\w$\x80-\xff]*"
@@ -117,13 +120,15 @@ class Expressions(Meanings):
             more is not None and _COMPONENT.findall(more[1])[0] in self.names.getters
         )
 
+    def _is_followed(self, start: int) -> bool:
+        given = self._followed.get(start)
+        return given is not None and bool(self.evaluate(given, 0))
+
     def _hand_on(self, start: int, last: Value) -> None:
         """A module that is put where nobody follows it: an argument, an element, an attribute."""
-        if (
-            (start in self._followed and start not in self.seen.shown)
-            or not self._is_object(last.names)
-            or _COMPARES.match(self.code, last.end)
-        ):
+        if not self._is_object(last.names) or _COMPARES.match(self.code, last.end):
+            return
+        if start not in self.seen.shown and self._is_followed(start):
             return
         if _COMPARED.search(self.code[max(0, start - 20) : start]):
             return
@@ -152,7 +157,7 @@ class Expressions(Meanings):
         if last is None:
             return ()
         rest = self.code[last.end : min(span.end, last.end + 200)].strip(" \t\n;!)")
-        return last.names if not rest or rest.startswith("as ") else ()
+        return last.names if not rest or rest.startswith(("as ", "satisfies ")) else ()
 
     def note_computed(self) -> None:
         """`const {[key]: f} = globalThis`."""
@@ -169,7 +174,7 @@ class Expressions(Meanings):
         if self._chains % CHAINS_BETWEEN_CHECKS == 0:
             deadline.check()
         root, *rest = _COMPONENT.findall(name)
-        return self._member(self._meanings(root, self.is_shadowed(root, start), depth), rest)
+        return self._member(self._meanings(root, self.is_hidden(root, name, start), depth), rest)
 
     def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""

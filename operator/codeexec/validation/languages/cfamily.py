@@ -172,12 +172,27 @@ def definition(walk: Walk, node: Node) -> None:
         walk.defined.add(walk.declare(name))
     else:
         walk.skip.add(name.start_byte)
+    parameters(walk, node)
+
+
+def parameters(walk: Walk, node: Node) -> None:
+    """Known in the function's body only: a prototype's parameters are known nowhere."""
+    inner = node.child_by_field_name("declarator")
+    for _ in range(MAX_NESTING):
+        listed = inner.child_by_field_name("parameters") if inner is not None else None
+        if inner is None or listed is not None:
+            break
+        inner = inner.child_by_field_name("declarator") or named_child(inner)
+    for each in listed.named_children[:100] if listed is not None else ():
+        name, *_ = _name_of(each.child_by_field_name("declarator"))
+        if name is not None and name.type == "identifier":
+            walk.shadow_in(walk.read(name), node)
 
 
 def parameter(walk: Walk, node: Node) -> None:
     name, *_ = _name_of(node.child_by_field_name("declarator"))
     if name is not None and name.type == "identifier":
-        walk.declare(name)
+        walk.skip.add(name.start_byte)
 
 
 def type_definition(walk: Walk, node: Node) -> None:
@@ -201,7 +216,8 @@ def tagged(walk: Walk, node: Node) -> None:
 
 
 def enumerator(walk: Walk, node: Node) -> None:
-    if (name := node.child_by_field_name("name")) is not None:
+    name = node.child_by_field_name("name")
+    if name is not None and name.start_byte not in walk.skip:
         walk.declare(name)
 
 

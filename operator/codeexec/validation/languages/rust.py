@@ -17,6 +17,8 @@ _SECTIONS = frozenset({"link_section", "ctor"})
 _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
 _ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
+_LED = re.compile(rb"\b(?:std|core|process|net|os|mem|arch)\s*::\s*$")
+"""Before what a macro fills in: modules some of whose members are not for everyone."""
 _PATH_ATTRIBUTE = re.compile(r"\bpath\s*=\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})")
 _IN_MACROS = frozenset({"no_mangle", "export_name", "link_name"})
 
@@ -276,6 +278,8 @@ def _tokens(walk: Walk, node: Node) -> None:
                 walk.note("ffi", each)
         elif each.type == "use":
             rust_uses.use_tokens(walk, each)
+        elif each.type == "metavariable" and _LED.search(walk.text[max(0, each.start_byte - 40) : each.start_byte]):
+            walk.note("token-paste", each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
             _called(walk, previous, walk.read(previous))
         previous = each
