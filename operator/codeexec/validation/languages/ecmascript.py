@@ -137,6 +137,7 @@ def _assignment(walk: Walk, node: Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and left.type == "member_expression" and (member := left.child_by_field_name("property")):
         _option(walk, member, right)
+        walk.given.add(walk.read(member))
     for _ in range(8):
         if right is None or right.type != "assignment_expression":
             break
@@ -216,6 +217,22 @@ def _says(walk: Walk, node: Node) -> str | None:
     return value(walk.read(node)) if node.type in {"string", "template_string"} else None
 
 
+def _of_this(walk: Walk, node: Node) -> None:
+    """`this.eval` of a function that is no method: there `this` is the global object."""
+    owner = node.child_by_field_name("object")
+    key = node.child_by_field_name("property") or node.child_by_field_name("index")
+    if owner is None or owner.type != "this" or key is None:
+        return
+    name = walk.read(key) if key.type == "property_identifier" else _says(walk, key)
+    if name and not (walk.bodies and node.start_byte < walk.bodies[-1].end):
+        walk.loose.append((name, Span(key.start_byte, key.end_byte)))
+
+
+def _body(walk: Walk, node: Node) -> None:
+    if not walk.bodies or node.start_byte >= walk.bodies[-1].end:  # outermost ones are enough
+        walk.bodies.append(Span(node.start_byte, node.end_byte))
+
+
 def _pair_of(walk: Walk, node: Node) -> None:
     if (key := node.child_by_field_name("key")) is not None:
         _option(walk, key, node.child_by_field_name("value"))
@@ -269,6 +286,10 @@ HANDLERS: dict[str, Handler] = {
     "with_statement": _with,
     "method_definition": static,
     "class_static_block": static,
+    "member_expression": _of_this,
+    "subscript_expression": _of_this,
+    "class_body": _body,
+    "object": _body,
     "string": _text,
     "comment": _pragma,
     "template_string": _text,
