@@ -6,7 +6,7 @@ import tree_sitter_cpp
 from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
-from codeexec.validation.languages import cfamily, cfamily_words
+from codeexec.validation.languages import cfamily, cfamily_words, preprocessor
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.walk import Walk, named_child
 
@@ -21,7 +21,7 @@ def _declaration(walk: Walk, node: Node) -> None:
         return
     walk.leave_out(node)
     if path := module[1] or module[2]:
-        cfamily.bring(walk, path, Span(node.start_byte, node.end_byte))
+        preprocessor.bring(walk, path, Span(node.start_byte, node.end_byte))
     else:
         walk.bring(module[3], node)
 
@@ -77,9 +77,11 @@ def _linkage(walk: Walk, node: Node) -> None:
 
 def _loop(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("declarator")
-    if name is not None and name.type == "identifier":
-        walk.skip.add(name.start_byte)
-        walk.shadow_in(walk.read(name), node)
+    several = name is not None and name.type == "structured_binding_declarator"
+    for each in name.named_children[:50] if name is not None and several else [name]:
+        if each is not None and each.type == "identifier":
+            walk.skip.add(each.start_byte)
+            walk.shadow_in(walk.read(each), node)
 
 
 def _enumeration(walk: Walk, node: Node) -> None:
