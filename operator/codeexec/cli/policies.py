@@ -3,6 +3,7 @@ the cluster."""
 
 import asyncio
 import difflib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,7 @@ async def _from_cluster(name: str) -> dict[str, Any]:
     from codeexec.kube.errors import KubeError, NotFound
     from codeexec.kube.resources import SANDBOXPOLICIES
 
+    logging.getLogger("kubernetes").setLevel(logging.ERROR)  # it warns of what its exceptions say again
     try:
         settings = await connect_settings()
         async with KubeApi(settings, deadline=ASK_SECONDS) as api:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from codeexec.validation.facts import Span
 
-RETURNS_THIS = re.compile(r"\bfunction\b[^{}]{0,80}\{\s*return\s+this\s*;?\s*\}", re.ASCII)
+RETURNS_THIS = re.compile(r"\bfunction\b[^{}]{0,80}\{\s*return\s+this\s*(?:;\s*)?\}", re.ASCII)
 """What is called without an object gives the global one."""
 
 _COMPARES = re.compile(r"\s*[!=]==?", re.ASCII)

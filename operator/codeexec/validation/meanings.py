@@ -53,6 +53,12 @@ class Meanings(ABC):
                 return True
         return False
 
+    def is_hidden(self, root: str, name: str, at: int) -> bool:
+        """Whether a dotted name begins with something that is declared here. Before `::` no variable counts."""
+        if self.names.relative and name[len(root) :].lstrip().startswith("::"):
+            return False
+        return self.is_shadowed(root, at)
+
     def _is_object(self, names: tuple[str, ...]) -> bool:
         """Whether a key that cannot be read could name something that matters."""
         fixed = self.names
@@ -84,9 +90,14 @@ class Meanings(ABC):
         return resolved
 
     def _onward(self, path: str, depth: int) -> tuple[str, ...]:
-        """What a path stands for that begins with another alias."""
-        root, *rest = path.split(".")
-        return self._member(self.resolve(root, depth + 1), rest) if root in self.seen.aliases else ()
+        """What a path stands for that begins with another alias, or leads through one."""
+        parts = path.split(".")
+        return tuple(
+            name
+            for place, part in enumerate(parts)
+            if part in self.seen.aliases
+            for name in self._member(self.resolve(part, depth + 1), parts[place + 1 :])
+        )
 
     def handed_on(self, name: str) -> tuple[str, ...]:
         """What a component of a path stands for if the module before it only imports it."""

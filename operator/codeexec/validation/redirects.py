@@ -15,7 +15,7 @@ _PACKAGE = frozenset({"imports", "exports", "browser", "module", "alias"})
 _COMPILER = frozenset(
     {"extends", "paths", "baseUrl", "rootDirs", "plugins", "jsxFactory", "jsxFragmentFactory", "jsxImportSource"}
 )
-_JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
 """What a compiler reads over in its settings; strings are left alone."""
 
 

@@ -79,6 +79,9 @@ class _Scan:
     def _afterwards(self) -> None:
         """What can be said once all names have been seen."""
         self._keys()
+        for name, at in self.seen.loose:
+            if name not in self.seen.given:
+                self._refer(name, at.start, at.end)
         self.out += self.seen.told
         self._handed()
         for module, kind, span in self.seen.suspects:
@@ -127,7 +130,9 @@ class _Scan:
 
     def _cold(self, root: str, name: str, start: int, end: int) -> None:
         """A path that begins with nothing known: no need to follow it."""
-        silent = start in self.seen.skip or root in self.names.receivers or self.expressions.is_shadowed(root, start)
+        silent = (
+            start in self.seen.skip or root in self.names.receivers or self.expressions.is_hidden(root, name, start)
+        )
         if not silent:
             whole = ".".join(_COMPONENT.findall(name))
             self.out.append(Reference(as_written(whole), Span(start, end)))

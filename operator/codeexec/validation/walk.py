@@ -80,6 +80,12 @@ class Walk:
         """Expressions whose members are names by themselves: `with (process)`."""
         self.handed: set[str] = set()
         """Modules and the like that are put where they are not followed: arguments, containers, attributes."""
+        self.bodies: list[Span] = []
+        """Outermost classes and objects, in which `this` is theirs."""
+        self.loose: list[tuple[str, Span]] = []
+        """Members of what may be the global object: `this.eval` outside of classes and objects."""
+        self.given: set[str] = set()
+        """Members that the program makes itself."""
         self.shown: set[int] = set()
         """Where expressions begin that are given to a name which others see as a member."""
         self.static: list[Span] = []
@@ -150,6 +156,12 @@ class Walk:
         ranges = self.shadows[name]
         if scope[2] and len(ranges) < MAX_SHADOWS:
             ranges.append((scope[0] if self.grammar.hoists else start, scope[1]))
+
+    def shadow_in(self, name: str, node: Node) -> None:
+        """Declared for all of a node, and nowhere else."""
+        ranges = self.shadows[name]
+        if len(ranges) < MAX_SHADOWS:
+            ranges.append((node.start_byte, node.end_byte))
 
     def alias(self, name: str, target: str | Node | Member) -> None:
         if isinstance(target, Node):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,6 +50,16 @@ def test_findings_look_like_a_compilers(run: Run) -> None:
         "Rejected (UnsafeCode): 2 findings.\n"
     )
     assert result.exit_code == 1
+
+
+def test_editors_read_them_as_gccs(run: Run) -> None:
+    result = run("validate", "a.py", "--policy", "words.yaml", files=words("a.py", "bad\nodd\nfyi\n"))
+    found = re.findall(r"^(.+?):(\d+):(\d+): (error|warning|note): (.+)$", result.stdout, re.MULTILINE)
+    assert [(*place, level) for *place, level, _ in found] == [
+        ("a.py", "1", "1", "error"),
+        ("a.py", "2", "1", "warning"),
+        ("a.py", "3", "1", "note"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def c() -> Grammar:
         handlers=cfamily.HANDLERS,
         branches=cfamily.BRANCHES,
         functions={"function_definition": "declarator"},
-        scopes=frozenset({"compound_statement", "for_statement"}),
+        scopes=frozenset({"compound_statement", "for_statement", "field_declaration_list"}),
         opaque=cfamily.OPAQUE,
         strings=cfamily.STRINGS,
         contents=cfamily.CONTENTS,

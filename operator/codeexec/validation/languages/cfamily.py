@@ -1,22 +1,14 @@
-"""Facts of C and C++: the preprocessor, declarators, attributes, casts."""
+"""Facts of C and C++: declarators, attributes, casts."""
 
-import posixpath
 import re
 
 from tree_sitter import Node
 
-from codeexec.validation.facts import Span
+from codeexec.validation.languages import preprocessor
 from codeexec.validation.languages.grammar import Handler
 from codeexec.validation.walk import Walk, named_child
 
-_INCLUDED = re.compile(rb'(?:[ \t]|/\*.{0,400}?\*/)*(<[^>\n]*>|"[^"\n]*")?', re.DOTALL)
-_IN_MACRO = re.compile(
-    rb'"(?:[^"\\\n]|\\.){0,200}"|\'(?:[^\'\\\n]|\\.){1,8}\'|/\*.{0,300}?\*/|//[^\n]*|(?P<paste>##|%:%:)(?!\s*__VA_ARGS__)'
-    rb"|(?P<section>\b_{0,2}(?:constructor|destructor|section|naked|ifunc|weakref)_{0,2}\b)",
-    re.DOTALL,
-)
 _SECTIONS = frozenset({"section", "constructor", "destructor", "naked", "ifunc", "alias", "weakref", "init_priority"})
-_DIRECTIVES = frozenset({"weak", "redefine_extname", "extern_prefix", "init", "fini", "init_seg", "comment"})
 _DECLARATORS = frozenset(
     [
         "pointer_declarator",
@@ -30,96 +22,9 @@ _DECLARATORS = frozenset(
     ]
 )
 _FUNCTION_TYPE = frozenset({"abstract_function_declarator"})
-_HEADERS = re.compile(r"/usr/(?:local/)?include/|/usr/lib/gcc/|/usr/local/lib/codeexec/")
-_INCLUDES = frozenset({"import", "include_next", "include"})
-_FOLDERS = frozenset({"dev", "etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "tmp", "usr", "var"})
 _NO_FUNCTION = frozenset({"0", "NULL", "nullptr"})
 MAX_NESTING = 32
 """Of declarators around a name."""
-
-
-def header(path: str) -> str:
-    """`./sys/../unistd.h` and `/usr/include/unistd.h` are `unistd.h`."""
-    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
-    while plain.startswith("../"):
-        plain = plain[3:]
-    plain = re.sub(r"^.*(?:^|/)include/", "", plain)
-    return re.sub(r"^/*(?:[a-z0-9_]+-linux-[a-z]+/)?(?:c\+\+/[0-9.]+/(?:[a-z0-9_]+-linux-[a-z]+/)?)?", "", plain)
-
-
-def is_outside(path: str) -> bool:
-    """Whether a file is neither the program's own nor one of the compiler's headers."""
-    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
-    if plain.startswith("/"):
-        return _HEADERS.match("/" + plain.lstrip("/")) is None
-    inner = plain.removeprefix("../")
-    while inner.startswith("../"):
-        inner = inner[3:]
-    return inner != plain and inner.partition("/")[0] in _FOLDERS and "/include/" not in inner
-
-
-def bring(walk: Walk, path: str, at: Span) -> None:
-    if is_outside(path):
-        walk.note("computed-include", at)
-    walk.imported(header(path), at)
-
-
-def include(walk: Walk, node: Node) -> None:
-    walk.leave_out(node)
-
-
-def include_token(walk: Walk, node: Node) -> None:
-    """Wherever it stands: in the middle of an expression the grammar makes no directive of it."""
-    found = _INCLUDED.match(walk.text, node.end_byte)
-    if found is not None and found[1]:
-        bring(walk, found[1][1:-1].decode("utf-8", "replace"), Span(*found.span(1)))
-    else:
-        walk.note("computed-include", node)
-
-
-def directive(walk: Walk, node: Node) -> None:
-    name = node.child_by_field_name("directive")
-    if name is not None and walk.read(name).lstrip("# \t") in _INCLUDES:
-        walk.leave_out(node)
-
-
-def directive_token(walk: Walk, node: Node) -> None:
-    """`#import`, `#include_next`, `#embed`, `#pragma`: what the grammar has no node for, wherever it stands."""
-    word = walk.read(node).lstrip("# \t")
-    if word in _INCLUDES:
-        include_token(walk, node)
-    elif word == "embed":
-        found = _INCLUDED.match(walk.text, node.end_byte)
-        if found is None or not found[1] or is_outside(found[1][1:-1].decode("utf-8", "replace")):
-            walk.note("computed-include", node)
-    elif word == "pragma":
-        words = walk.text[node.end_byte : node.end_byte + 100].decode("utf-8", "replace").split(maxsplit=1)
-        if words and re.split(r"\W", words[0])[0] in _DIRECTIVES:
-            walk.note("compiler-directive", node)
-
-
-def define(walk: Walk, node: Node) -> None:
-    name, given = node.child_by_field_name("name"), node.child_by_field_name("value")
-    if name is None:
-        return
-    walk.skip.add(name.start_byte)
-    if given is not None and given.end_byte - given.start_byte < 200:
-        walk.alias(walk.read(name), given)
-
-
-def macro_text(walk: Walk, node: Node) -> None:
-    """The grammar does not look into a macro's text; literals and comments are found by their quotes."""
-    text, base = walk.text, node.start_byte
-    for match in _IN_MACRO.finditer(text, base, node.end_byte):
-        span = Span(match.start(), match.end())
-        if match["paste"]:
-            walk.note("token-paste", span)
-        elif match["section"]:
-            walk.note("code-section", span)
-        elif text[span.start] == 47:  # a comment
-            walk.blanks.append(span)
-        else:
-            walk.blanks.append(Span(span.start + 1, span.end - 1))
 
 
 def _name_of(node: Node | None) -> tuple[Node | None, bool, bool, bool]:
@@ -152,7 +57,8 @@ def declaration(walk: Walk, node: Node) -> None:
             if known == "main" and not function and (array or each.type == "init_declarator" or len(walk.scopes) == 1):
                 walk.note("code-section", name)
         elif name.type == "structured_binding_declarator":
-            walk.skip.update(inner.start_byte for inner in name.named_children[:50])
+            for inner in name.named_children[:50]:
+                walk.declare(inner)
         else:
             walk.skip.add(name.start_byte)
 
@@ -172,12 +78,27 @@ def definition(walk: Walk, node: Node) -> None:
         walk.defined.add(walk.declare(name))
     else:
         walk.skip.add(name.start_byte)
+    parameters(walk, node)
+
+
+def parameters(walk: Walk, node: Node) -> None:
+    """Known in the function's body only: a prototype's parameters are known nowhere."""
+    inner = node.child_by_field_name("declarator")
+    for _ in range(MAX_NESTING):
+        listed = inner.child_by_field_name("parameters") if inner is not None else None
+        if inner is None or listed is not None:
+            break
+        inner = inner.child_by_field_name("declarator") or named_child(inner)
+    for each in listed.named_children[:100] if listed is not None else ():
+        name, *_ = _name_of(each.child_by_field_name("declarator"))
+        if name is not None and name.type == "identifier":
+            walk.shadow_in(walk.read(name), node)
 
 
 def parameter(walk: Walk, node: Node) -> None:
     name, *_ = _name_of(node.child_by_field_name("declarator"))
     if name is not None and name.type == "identifier":
-        walk.declare(name)
+        walk.skip.add(name.start_byte)
 
 
 def type_definition(walk: Walk, node: Node) -> None:
@@ -201,7 +122,8 @@ def tagged(walk: Walk, node: Node) -> None:
 
 
 def enumerator(walk: Walk, node: Node) -> None:
-    if (name := node.child_by_field_name("name")) is not None:
+    name = node.child_by_field_name("name")
+    if name is not None and name.start_byte not in walk.skip:
         walk.declare(name)
 
 
@@ -266,13 +188,13 @@ def _conditional(walk: Walk, node: Node) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    "preproc_include": include,
-    "#include": include_token,
-    "preproc_call": directive,
-    "preproc_directive": directive_token,
-    "preproc_def": define,
-    "preproc_function_def": define,
-    "preproc_arg": macro_text,
+    "preproc_include": preprocessor.include,
+    "#include": preprocessor.include_token,
+    "preproc_call": preprocessor.directive,
+    "preproc_directive": preprocessor.directive_token,
+    "preproc_def": preprocessor.define,
+    "preproc_function_def": preprocessor.define,
+    "preproc_arg": preprocessor.macro_text,
     "preproc_ifdef": _conditional,
     "declaration": declaration,
     "field_declaration": field,

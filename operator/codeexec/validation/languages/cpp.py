@@ -6,7 +6,7 @@ import tree_sitter_cpp
 from tree_sitter import Language, Node
 
 from codeexec.validation.facts import Span
-from codeexec.validation.languages import cfamily, cfamily_words
+from codeexec.validation.languages import cfamily, cfamily_words, preprocessor
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.walk import Walk, named_child
 
@@ -21,7 +21,7 @@ def _declaration(walk: Walk, node: Node) -> None:
         return
     walk.leave_out(node)
     if path := module[1] or module[2]:
-        cfamily.bring(walk, path, Span(node.start_byte, node.end_byte))
+        preprocessor.bring(walk, path, Span(node.start_byte, node.end_byte))
     else:
         walk.bring(module[3], node)
 
@@ -76,7 +76,21 @@ def _linkage(walk: Walk, node: Node) -> None:
 
 
 def _loop(walk: Walk, node: Node) -> None:
-    cfamily.parameter(walk, node)
+    name = node.child_by_field_name("declarator")
+    several = name is not None and name.type == "structured_binding_declarator"
+    for each in name.named_children[:50] if name is not None and several else [name]:
+        if each is not None and each.type == "identifier":
+            walk.skip.add(each.start_byte)
+            walk.shadow_in(walk.read(each), node)
+
+
+def _enumeration(walk: Walk, node: Node) -> None:
+    """Those of an `enum class` have the class before them."""
+    cfamily.tagged(walk, node)
+    body = node.child_by_field_name("body")
+    if body is not None and any(each.type in {"class", "struct"} for each in node.children[:4]):
+        names = (each.child_by_field_name("name") for each in body.named_children)
+        walk.skip.update(name.start_byte for name in names if name is not None)
 
 
 def _namespace(walk: Walk, node: Node) -> None:
@@ -97,13 +111,24 @@ def cpp() -> Grammar:
             "linkage_specification": _linkage,
             "optional_parameter_declaration": cfamily.parameter,
             "for_range_loop": _loop,
+            "enum_specifier": _enumeration,
+            "lambda_expression": cfamily.parameters,
             "class_specifier": cfamily.tagged,
             "namespace_definition": _namespace,
         },
         branches=cfamily.BRANCHES | {"for_range_loop", "catch_clause", "and", "or"},
         functions={"function_definition": "declarator", "lambda_expression": ""},
         scopes=frozenset(
-            ["compound_statement", "for_statement", "for_range_loop", "field_declaration_list", "catch_clause"]
+            [
+                "compound_statement",
+                "for_statement",
+                "for_range_loop",
+                "if_statement",
+                "while_statement",
+                "switch_statement",
+                "field_declaration_list",
+                "catch_clause",
+            ]
         ),
         opaque=cfamily.OPAQUE | {"declaration_list"},
         strings=cfamily.STRINGS | {"raw_string_literal"},

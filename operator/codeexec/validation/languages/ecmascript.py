@@ -5,7 +5,8 @@ import re
 from tree_sitter import Node
 
 from codeexec.validation.facts import Span
-from codeexec.validation.languages.grammar import Handler, Names
+from codeexec.validation.languages.ecmascript_names import MAKERS
+from codeexec.validation.languages.grammar import Handler
 from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
 
@@ -27,7 +28,6 @@ READABLE = frozenset(
 )
 
 
-MAKERS = frozenset({"constructor"})
 MAX_JOINED = 200
 _CODE_URL = re.compile(r"[\"'`]\s*data:\s*\w+/[\w.+-]*(?:script|wasm|node)", re.IGNORECASE)
 """What a worker or an import takes for code."""
@@ -137,6 +137,7 @@ def _assignment(walk: Walk, node: Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and left.type == "member_expression" and (member := left.child_by_field_name("property")):
         _option(walk, member, right)
+        walk.given.add(walk.read(member))
     for _ in range(8):
         if right is None or right.type != "assignment_expression":
             break
@@ -216,6 +217,22 @@ def _says(walk: Walk, node: Node) -> str | None:
     return value(walk.read(node)) if node.type in {"string", "template_string"} else None
 
 
+def _of_this(walk: Walk, node: Node) -> None:
+    """`this.eval` of a function that is no method: there `this` is the global object."""
+    owner = node.child_by_field_name("object")
+    key = node.child_by_field_name("property") or node.child_by_field_name("index")
+    if owner is None or owner.type != "this" or key is None:
+        return
+    name = walk.read(key) if key.type == "property_identifier" else _says(walk, key)
+    if name and not (walk.bodies and node.start_byte < walk.bodies[-1].end):
+        walk.loose.append((name, Span(key.start_byte, key.end_byte)))
+
+
+def _body(walk: Walk, node: Node) -> None:
+    if not walk.bodies or node.start_byte >= walk.bodies[-1].end:  # outermost ones are enough
+        walk.bodies.append(Span(node.start_byte, node.end_byte))
+
+
 def _pair_of(walk: Walk, node: Node) -> None:
     if (key := node.child_by_field_name("key")) is not None:
         _option(walk, key, node.child_by_field_name("value"))
@@ -269,6 +286,10 @@ HANDLERS: dict[str, Handler] = {
     "with_statement": _with,
     "method_definition": static,
     "class_static_block": static,
+    "member_expression": _of_this,
+    "subscript_expression": _of_this,
+    "class_body": _body,
+    "object": _body,
     "string": _text,
     "comment": _pragma,
     "template_string": _text,
@@ -296,129 +317,3 @@ TYPED_HANDLERS: dict[str, Handler] = {
     "enum_declaration": _declaration,
     "abstract_class_declaration": _declaration,
 }
-
-BRANCHES = frozenset(["if", "for", "while", "case", "catch", "ternary_expression", "&&", "||", "??"])
-FUNCTIONS = {
-    "function_declaration": "name",
-    "generator_function_declaration": "name",
-    "function_expression": "name",
-    "generator_function": "name",
-    "arrow_function": "",
-    "method_definition": "name",
-}
-SCOPES = frozenset({"statement_block", "for_statement", "for_in_statement", "catch_clause", "class_body"})
-STRINGS = frozenset({"string", "template_string", "regex"})
-CONTENTS = frozenset({"string_fragment", "escape_sequence", "regex_pattern", "regex_flags", "jsx_text"})
-DYNAMIC = frozenset({"template_substitution"})
-COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
-
-NAMES = Names(
-    separators=r"\?\.|\.",
-    letters=r"#A-Za-z_$\x80-\xff",
-    keywords=frozenset(
-        [
-            "abstract",
-            "any",
-            "as",
-            "async",
-            "await",
-            "boolean",
-            "break",
-            "case",
-            "catch",
-            "class",
-            "const",
-            "continue",
-            "debugger",
-            "declare",
-            "default",
-            "delete",
-            "do",
-            "else",
-            "enum",
-            "export",
-            "extends",
-            "false",
-            "finally",
-            "for",
-            "from",
-            "function",
-            "get",
-            "if",
-            "implements",
-            "import",
-            "in",
-            "instanceof",
-            "interface",
-            "is",
-            "keyof",
-            "let",
-            "namespace",
-            "never",
-            "new",
-            "null",
-            "number",
-            "of",
-            "private",
-            "protected",
-            "public",
-            "readonly",
-            "return",
-            "satisfies",
-            "set",
-            "static",
-            "string",
-            "super",
-            "switch",
-            "symbol",
-            "this",
-            "throw",
-            "true",
-            "try",
-            "type",
-            "typeof",
-            "undefined",
-            "unknown",
-            "var",
-            "void",
-            "while",
-            "with",
-            "yield",
-        ]
-    ),
-    global_objects=frozenset({"globalThis", "global", "window", "self", "top", "parent", "frames"}),
-    objects=frozenset({"process", "require", "module", "Reflect", "process.mainModule"}),
-    calls={
-        "require": "import",
-        "import": "import",
-        "module.require": "import",
-        "require.main.require": "import",
-        "process.mainModule.require": "import",
-        "process.getBuiltinModule": "import",
-        "module.createRequire": "require",
-        "createRequire": "require",
-        "Reflect.get": "member",
-        "Reflect.getOwnPropertyDescriptor": "member",
-        "Object.getOwnPropertyDescriptor": "member",
-        "Object.getOwnPropertyDescriptors": "member",
-        "Object.entries": "member",
-        "Object.values": "member",
-        "setTimeout": "text",
-        "setInterval": "text",
-        "setImmediate": "text",
-    },
-    marks={"eval": "dynamic-code", "Function": "dynamic-code"},
-    receivers=frozenset({"this", "super"}),
-    forwards=frozenset({"call", "apply", "bind"}),
-    subscripts=True,
-    makers=MAKERS,
-    transparent=frozenset({"default"}),
-    looked_at=frozenset({"Function"}),
-    casts=True,
-    odd_modules={
-        r"#|/|https?:|file:": "dynamic-import",
-        r"(?i)\s*(?:data|blob):": "dynamic-code",
-        r".*\.node$": "native-method",
-    },
-    scheme="node:",
-)

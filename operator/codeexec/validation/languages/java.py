@@ -32,7 +32,7 @@ def _import(walk: Walk, node: Node) -> None:
 def _declaration(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("name")
     if name is not None:
-        walk.declare(name)
+        _declare(walk, name)
 
 
 def _class(walk: Walk, node: Node) -> None:
@@ -91,6 +91,14 @@ def _parameter(walk: Walk, node: Node) -> None:
         java_members.typed(walk, _declare(walk, name), node.child_by_field_name("type"))
 
 
+def _spread(walk: Walk, node: Node) -> None:
+    """`Runtime... all`; the name is declared as a variable's."""
+    given, last = named_child(node), named_child(node, node.named_child_count - 1)
+    name = last.child_by_field_name("name") if last is not None else None
+    if name is not None:
+        java_members.typed(walk, walk.read(name), given)
+
+
 def _call(walk: Walk, node: Node) -> None:
     """A method called without a receiver is one of the program's own."""
     name, owner = node.child_by_field_name("name"), node.child_by_field_name("object")
@@ -126,6 +134,9 @@ def java() -> Grammar:
             "record_declaration": _class,
             "annotation_type_declaration": _class,
             "block": _block,
+            "constructor_body": _block,
+            "switch_block_statement_group": _block,
+            "spread_parameter": _spread,
             "type_parameter": _labels,
             "enum_constant": _declaration,
             "method_declaration": _method,

@@ -1,13 +1,24 @@
 """Java's methods with ordinary names: what they are called on, or with, tells which they are."""
 
+import re
+from functools import lru_cache
+
 from tree_sitter import Node
 
 from codeexec.validation.walk import Walk, named_child
 
+_RUNTIME = re.compile(rb"\bRuntime\b")
+_OWN_RUNTIME = re.compile(rb"\b(?:class|record|interface|enum)\s+Runtime\b")
 _TELLING = frozenset({"Runtime", "System", "Class", "ProcessBuilder", "File", "Thread", "ClassLoader", "Module"})
 """Classes of java.lang and java.io whose methods have ordinary names: a variable of one stands for the class."""
 _NAMED = frozenset({"Class", "Charset", "UnicodeBlock", "UnicodeScript"})
 """Classes with a `forName` that loads no class, and the one whose `forName` the scan reads."""
+
+
+@lru_cache(2)
+def _speaks_of_runtime(text: bytes) -> bool:
+    """Whether an `exec` in this file may be the one that starts programs. Asked at every call of one."""
+    return b"getRuntime" in text or (_RUNTIME.search(text) is not None and _OWN_RUNTIME.search(text) is None)
 
 
 def variables(walk: Walk, node: Node) -> None:
@@ -33,7 +44,7 @@ def called(walk: Walk, owner: Node, name: Node, method: str, arguments: Node | N
     elif method == "newInstance":
         if not (owner.type in {"identifier", "field_access"} and walk.dotted(owner).rpartition(".")[2][:1].isupper()):
             walk.note("reflection", name)
-    elif method == "exec" and b"getRuntime" in walk.text:
+    elif method == "exec" and _speaks_of_runtime(walk.text):
         walk.tell("java.lang.Runtime.exec", name)
     elif method == "delete" and arguments is not None and arguments.named_child_count == 0:
         walk.tell("java.io.File.delete", name)
@@ -43,7 +54,7 @@ def method_reference(walk: Walk, node: Node) -> None:
     """`Runtime::getRuntime`: what it gives cannot be followed."""
     method = node.child(node.child_count - 1)
     name = walk.read(method) if method is not None else ""
-    if name == "getRuntime" or (name == "exec" and b"getRuntime" in walk.text):
+    if name == "getRuntime" or (name == "exec" and _speaks_of_runtime(walk.text)):
         walk.tell("java.lang.Runtime.exec", node)
     elif name == "forName" and walk.dotted(node).partition("::")[0].rpartition(".")[2] not in _NAMED:
         walk.note("reflection", node)

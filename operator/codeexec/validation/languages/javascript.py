@@ -3,7 +3,7 @@
 import tree_sitter_javascript
 from tree_sitter import Language
 
-from codeexec.validation.languages import ecmascript
+from codeexec.validation.languages import ecmascript, ecmascript_names
 from codeexec.validation.languages.grammar import Grammar
 
 
@@ -11,13 +11,13 @@ def javascript() -> Grammar:
     return Grammar(
         language=Language(tree_sitter_javascript.language()),
         handlers={**ecmascript.HANDLERS, "field_definition": ecmascript.static},
-        branches=ecmascript.BRANCHES,
-        functions=ecmascript.FUNCTIONS,
-        scopes=ecmascript.SCOPES,
-        comments=ecmascript.COMMENTS,
-        strings=ecmascript.STRINGS,
-        contents=ecmascript.CONTENTS,
-        dynamic=ecmascript.DYNAMIC,
-        names=ecmascript.NAMES,
+        branches=ecmascript_names.BRANCHES,
+        functions=ecmascript_names.FUNCTIONS,
+        scopes=ecmascript_names.SCOPES,
+        comments=ecmascript_names.COMMENTS,
+        strings=ecmascript_names.STRINGS,
+        contents=ecmascript_names.CONTENTS,
+        dynamic=ecmascript_names.DYNAMIC,
+        names=ecmascript_names.NAMES,
         hoists=True,
     )

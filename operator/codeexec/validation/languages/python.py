@@ -1,11 +1,15 @@
 """Python's facts."""
 
+import re
+
 import tree_sitter_python
 from tree_sitter import Language, Node
 
 from codeexec.validation.languages.grammar import Grammar, Names
 from codeexec.validation.walk import Walk, first_child, named_child
 
+_FIELD = re.compile(r"\{[^{}]*__[^{}]*\}")
+_DUNDER = re.compile(r"[.\[](__\w+__)", re.ASCII)
 NESTED = frozenset(
     {
         *("os", "sys", "subprocess", "socket", "builtins", "importlib", "ctypes", "shutil", "marshal", "pickle"),
@@ -160,6 +164,13 @@ def _splat(walk: Walk, node: Node) -> None:
         walk.skip.add(first.start_byte)
 
 
+def _format(walk: Walk, node: Node) -> None:
+    """`"{0.__globals__}".format(f)`: the members that a format names."""
+    for field in _FIELD.finditer(walk.read(node)):
+        for member in _DUNDER.findall(field[0]):
+            walk.tell(f".{member}", node)
+
+
 def _revive(walk: Walk, node: Node) -> None:
     for each in node.named_children[:200]:
         names = each.named_children[:200] if each.type == "expression_list" else [each]
@@ -185,6 +196,7 @@ def python() -> Grammar:
             "class_definition": _definition,
             "assignment": _assignment,
             "named_expression": _named_expression,
+            "string": _format,
             "keyword_argument": _keyword,
             "keyword_pattern": _keyword_pattern,
             "parameters": _parameters,

@@ -17,6 +17,10 @@ _SECTIONS = frozenset({"link_section", "ctor"})
 _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
 _ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
+_LED = re.compile(rb"\b(?:std|core|process|net|os|mem|arch)\s*::\s*$")
+"""Before what a macro fills in: modules some of whose members are not for everyone."""
+_LITERAL = re.compile(r"\br(#*)\".*?\"\1|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+MAX_ATTRIBUTE = 4_000
 _PATH_ATTRIBUTE = re.compile(r"\bpath\s*=\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})")
 _IN_MACROS = frozenset({"no_mangle", "export_name", "link_name"})
 
@@ -77,8 +81,9 @@ def _unsafe(walk: Walk, node: Node) -> None:
 
 
 def _attribute(walk: Walk, node: Node) -> None:
-    text = walk.read(node)
-    words = set(text.replace("(", " ").replace(")", " ").replace(",", " ").replace("=", " ").split())
+    text = walk.text[node.start_byte : min(node.end_byte, node.start_byte + MAX_ATTRIBUTE)].decode("utf-8", "replace")
+    walk.overflow = walk.overflow or node.end_byte - node.start_byte > MAX_ATTRIBUTE
+    words = set(re.findall(r"\w+", _LITERAL.sub("", text)))
     here = Span(node.start_byte, node.end_byte)
     if words & _SECTIONS:
         walk.note("code-section", here)
@@ -103,16 +108,27 @@ def _is_outside(file: str) -> bool:
     return file.startswith("/") or ".." in file.split("/")
 
 
+def _macro_definition(walk: Walk, node: Node) -> None:
+    """A macro of the program stands before its uses; that of the library then goes by its path or an import."""
+    _module(walk, node)
+    name = node.child_by_field_name("name")
+    if name is not None:
+        walk.defined.add(walk.read(name))
+
+
 def _macro(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("macro")
     if name is None:
         return
-    _called(walk, name, walk.read(name).rpartition("::")[2].strip().removeprefix("r#"))
+    _called(walk, name, walk.read(name))
 
 
-def _called(walk: Walk, name: Node, macro: str) -> None:
+def _called(walk: Walk, name: Node, path: str) -> None:
     """`include!` brings code, `include_str!` and `include_bytes!` data. A path is not plain that leads out of the
     program's folder or that other macros make."""
+    if path in walk.defined:
+        return
+    macro = path.rpartition("::")[2].strip().removeprefix("r#")
     if macro in _ASM:
         walk.note("inline-asm", name)
     elif macro in _INCLUDES:
@@ -170,7 +186,7 @@ def rust() -> Grammar:
             "enum_variant": _module,
             "const_item": _declaration,
             "static_item": _declaration,
-            "macro_definition": _module,
+            "macro_definition": _macro_definition,
             "type_item": _type,
             "type_parameter": _module,
             "mod_item": _module,
@@ -265,17 +281,21 @@ def _tokens(walk: Walk, node: Node) -> None:
     previous: Node | None = None
     for each in node.children[:2000]:
         if each.type == "identifier":
-            word = walk.read(each)
-            if word == "unsafe":
-                walk.note("unsafe", each)
-            elif word == "extern":
-                walk.note("ffi", each)
-            elif word in _SECTIONS:
-                walk.note("code-section", each)
-            elif word in _IN_MACROS:
-                walk.note("ffi", each)
+            _word(walk, each)
         elif each.type == "use":
             rust_uses.use_tokens(walk, each)
+        elif each.type == "metavariable" and _LED.search(walk.text[max(0, each.start_byte - 40) : each.start_byte]):
+            walk.note("token-paste", each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
             _called(walk, previous, walk.read(previous))
         previous = each
+
+
+def _word(walk: Walk, node: Node) -> None:
+    word = walk.read(node)
+    if word == "unsafe":
+        walk.note("unsafe", node)
+    elif word == "extern" or word in _IN_MACROS:
+        walk.note("ffi", node)
+    elif word in _SECTIONS:
+        walk.note("code-section", node)

@@ -3,7 +3,7 @@
 import tree_sitter_typescript
 from tree_sitter import Language, Node
 
-from codeexec.validation.languages import ecmascript
+from codeexec.validation.languages import ecmascript, ecmascript_names
 from codeexec.validation.languages.grammar import Grammar, Handler
 from codeexec.validation.walk import Walk, named_child
 
@@ -25,22 +25,22 @@ def _grammar(language: Language, contents: frozenset[str]) -> Grammar:
     return Grammar(
         language=language,
         handlers={**ecmascript.HANDLERS, **ecmascript.TYPED_HANDLERS, **OWN},
-        branches=ecmascript.BRANCHES,
-        functions=ecmascript.FUNCTIONS,
-        scopes=ecmascript.SCOPES,
+        branches=ecmascript_names.BRANCHES,
+        functions=ecmascript_names.FUNCTIONS,
+        scopes=ecmascript_names.SCOPES,
         opaque=frozenset({"ambient_declaration", "internal_module", "module"}),
-        comments=ecmascript.COMMENTS,
-        strings=ecmascript.STRINGS,
+        comments=ecmascript_names.COMMENTS,
+        strings=ecmascript_names.STRINGS,
         contents=contents,
-        dynamic=ecmascript.DYNAMIC,
-        names=ecmascript.NAMES,
+        dynamic=ecmascript_names.DYNAMIC,
+        names=ecmascript_names.NAMES,
         hoists=True,
     )
 
 
 def typescript() -> Grammar:
-    return _grammar(Language(tree_sitter_typescript.language_typescript()), ecmascript.CONTENTS - {"jsx_text"})
+    return _grammar(Language(tree_sitter_typescript.language_typescript()), ecmascript_names.CONTENTS - {"jsx_text"})
 
 
 def tsx() -> Grammar:
-    return _grammar(Language(tree_sitter_typescript.language_tsx()), ecmascript.CONTENTS)
+    return _grammar(Language(tree_sitter_typescript.language_tsx()), ecmascript_names.CONTENTS)
