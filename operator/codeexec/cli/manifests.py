@@ -1,6 +1,5 @@
 """Programs inside CodeExecution manifests: what a repository for GitOps has in it."""
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from pydantic import ValidationError
 
 from codeexec.cli.problems import Usage, told
 from codeexec.cli.programs import Place, Program, lines_of, read
-from codeexec.domain.languages import TOOLCHAINS
-from codeexec.domain.program import plan, problem, sources
+from codeexec.domain.program import content_of, plan, problem, sources
 from codeexec.models.spec import ExecutionSpec, SourceFile
-from codeexec.validation.check import Source
+from codeexec.validation.check import sources_of
 
 KIND = "CodeExecution"
 
@@ -46,14 +44,10 @@ def _programs(file: str, lines: list[str], node: yaml.Node, document: dict[str, 
         raise Usage(f"{where}: {wrong}")
     nodes = dict(_texts(node))
     fields = {file: field for field, file in sources(spec)}
-    suffixes = TOOLCHAINS[spec.language].suffixes
     for program in plan(spec).programs:
         yield Program(
             spec.language,
-            tuple(
-                Source(one.path, _bytes(one), code=one.path.endswith(suffixes) or one.path == program.entrypoint)
-                for one in program.files
-            ),
+            tuple(sources_of(spec.language, program)),
             {one.path: _place(file, lines, fields[one], nodes.get(fields[one]), one) for one in program.files},
             execution,
         )
@@ -82,7 +76,7 @@ def _each(node: yaml.Node, name: str) -> list[yaml.Node]:
 
 def _place(file: str, lines: list[str], field: str, node: yaml.Node | None, source: SourceFile) -> Place:
     """In the manifest's own lines where its lines are the program's: in a block after `|`."""
-    own = lines_of(_bytes(source))
+    own = lines_of(content_of(source))
     if isinstance(node, yaml.ScalarNode) and node.style == "|":
         first, text = node.start_mark.line + 1, own[:-1] if own[-1] == "" else own
         deep = next((number for number, line in enumerate(text) if line.strip()), 0)
@@ -90,9 +84,3 @@ def _place(file: str, lines: list[str], field: str, node: yaml.Node | None, sour
         if [line[column:] for line in lines[first : first + len(text)]] == text:
             return Place(file, own, first, column)
     return Place(file, own, field=field)
-
-
-def _bytes(file: SourceFile) -> bytes:
-    if file.content is not None:
-        return file.content.encode("utf-8", "surrogatepass")
-    return base64.b64decode(file.content_base64 or "")

@@ -32,8 +32,6 @@ class Toolchain:
     suffixes: tuple[str, ...]
     """Of source files."""
     start: Start
-    also_code: tuple[str, ...] = ()
-    """Endings of other files that its programs may bring in as code."""
     compile: Compile | None = None
     any_entry: bool = False
     """Without an entrypoint and a main file the first source file will do: the compiler takes all of them anyway."""
@@ -111,7 +109,6 @@ TOOLCHAINS: dict[Language, Toolchain] = {
         image="node",
         main="main.ts",
         suffixes=(".ts", ".mts", ".cts", ".tsx"),
-        also_code=(".js", ".mjs", ".cjs", ".jsx"),
         start=lambda _entry, memory: [*_node("--enable-source-maps")(memory), f"{BUILD}/main.mjs"],
         compile=_esbuild,
         read=(*_READ, "/etc/ssl", *_READ_MACHINE),

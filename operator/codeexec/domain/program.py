@@ -108,11 +108,10 @@ def argument(path: str) -> str:
     return f"./{path}" if path.startswith(("-", "@")) else path
 
 
-def size_of(file: SourceFile) -> int:
-    """Bytes of its content."""
+def content_of(file: SourceFile) -> bytes:
     if file.content is not None:
-        return len(file.content.encode())
-    return len(base64.b64decode(file.content_base64 or ""))
+        return file.content.encode("utf-8", "surrogatepass")
+    return base64.b64decode(file.content_base64 or "")
 
 
 def sources(spec: ExecutionSpec) -> Iterator[tuple[str, SourceFile]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from codeexec.domain.policy import EffectivePolicy, Refusal
-from codeexec.domain.program import bad_glob, plan, problem, size_of, sources
+from codeexec.domain.program import bad_glob, content_of, plan, problem, sources
 from codeexec.domain.quantity import cpu_millis, memory_bytes
 from codeexec.models.execution import CodeExecution
 from codeexec.models.reasons import Reason
@@ -30,7 +30,7 @@ def not_runnable(spec: ExecutionSpec, _policy: EffectivePolicy) -> Iterator[Refu
 def code_too_large(spec: ExecutionSpec, policy: EffectivePolicy) -> Iterator[Refusal]:
     most = policy.allows.max_code_bytes
     for field, file in sources(spec):
-        if (size := size_of(file)) > most:
+        if (size := len(content_of(file))) > most:
             message = f"{field} is {size:,} bytes; policy {policy.applied.name} allows {most:,}."
             advice = "Make the program smaller, or divide it into several files."
             found = Violation(

@@ -1,24 +1,22 @@
 """Has a run's code checked, by workers that may die of it, and says in the run's own words what came of it."""
 
 import asyncio
-import base64
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from codeexec import metrics
 from codeexec.domain.checked import Checked, fitting
-from codeexec.domain.languages import TOOLCHAINS
 from codeexec.domain.output import bounded
 from codeexec.domain.policy import EffectivePolicy, Refusal
-from codeexec.domain.program import Plan, Program, plan
+from codeexec.domain.program import Plan, plan
 from codeexec.models.execution import CodeExecution
 from codeexec.models.policy import LanguageValidation, Validation
 from codeexec.models.reasons import Reason
-from codeexec.models.spec import Language, SourceFile
+from codeexec.models.spec import Language
 from codeexec.models.status import MAX_FINDINGS, Violation
 from codeexec.validation.check import Checked as Answer
-from codeexec.validation.check import InvalidPolicy, Source, answer, policy_bytes, request_bytes
+from codeexec.validation.check import InvalidPolicy, answer, policy_bytes, request_bytes, sources_of
 from codeexec.validation.match import Finding
 from codeexec.validation.outcomes import Cause, Failed, TooComplex, Unavailable
 from codeexec.validation.pool import ValidatorPool
@@ -70,7 +68,7 @@ class Validator:
         for number, program in enumerate(planned.programs):
             item = _first_item(planned, number)
             try:
-                result = await self._ask(policy, request_bytes(_sources(policy.language, program)))
+                result = await self._ask(policy, request_bytes(sources_of(policy.language, program)))
             except InvalidPolicy as problem:
                 return self._refused(Reason.POLICY_INVALID, f"SandboxPolicy {policy.applied.name}: {problem}")
             except TooComplex as problem:
@@ -130,21 +128,6 @@ class Validator:
 
 def _first_item(planned: Plan, program: int) -> str | None:
     return next((item.name for item in planned.items if item.program == program), None)
-
-
-def _sources(language: Language, program: Program) -> list[Source]:
-    toolchain = TOOLCHAINS[language]
-    code = toolchain.suffixes + toolchain.also_code
-    return [
-        Source(file.path, _content(file), code=file.path == program.entrypoint or file.path.endswith(code))
-        for file in program.files
-    ]
-
-
-def _content(file: SourceFile) -> bytes:
-    if file.content is not None:
-        return file.content.encode("utf-8", "surrogatepass")
-    return base64.b64decode(file.content_base64 or "")
 
 
 def _violation(finding: Finding, item: str | None) -> Violation:

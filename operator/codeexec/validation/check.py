@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from codeexec.domain.languages import TOOLCHAINS
+from codeexec.domain.program import Program, content_of
 from codeexec.models.policy import LanguageValidation, Validation
 from codeexec.models.reasons import Reason
 from codeexec.models.spec import Language
@@ -46,6 +48,14 @@ class Checked:
     """Cyclomatic, of all files together."""
     most_complex: tuple[str, int] | None
     """Name of a function, and how complex that one is."""
+
+
+def sources_of(language: Language, program: Program) -> list[Source]:
+    suffixes = TOOLCHAINS[language].suffixes
+    return [
+        Source(file.path, content_of(file), code=file.path == program.entrypoint or file.path.endswith(suffixes))
+        for file in program.files
+    ]
 
 
 def policy_bytes(language: Language, validation: Validation, own: LanguageValidation) -> bytes:
@@ -103,7 +113,8 @@ def check(policy: Compiled, sources: Sequence[Source]) -> Checked:
     if policy.asks_for_names:
         redirecting = (one.path for one in sources if redirects(policy.language, one.path, one.content))
         found += [finding_at_start(path, REDIRECTING) for path in redirecting]
-    rejecting = [finding for finding in found if policy.rejects(finding.severity)]
+    tolerated = "syntax" if policy.syntax == "warn" else None
+    rejecting = [finding for finding in found if policy.rejects(finding.severity) and finding.kind != tolerated]
     worst = sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity))  # stable: by place within
     return Checked(
         findings=tuple(worst[:MAX_REPORTED]),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codeexec.domain.job import job
 from codeexec.domain.policy import effective, effective_limits
-from codeexec.domain.program import MAX_FILES_OF_ALL, MAX_INPUT_CHARS, argument, plan, problem, size_of, sources
+from codeexec.domain.program import MAX_FILES_OF_ALL, MAX_INPUT_CHARS, argument, content_of, plan, problem, sources
 from codeexec.domain.refusals import refusal
 from codeexec.models.execution import CodeExecution
 from codeexec.models.spec import ExecutionSpec, SourceFile
@@ -179,8 +179,8 @@ def test_base64_is_what_the_runner_takes_for_it(text: str, good: bool) -> None: 
 
 
 def test_sizes_are_bytes_of_the_content() -> None:
-    assert size_of(SourceFile(path="x", content="\N{GRINNING FACE}")) == 4
-    assert size_of(SourceFile(path="x", content_base64=base64.b64encode(b"\xff" * 5).decode())) == 5
+    assert len(content_of(SourceFile(path="x", content="\N{GRINNING FACE}"))) == 4
+    assert len(content_of(SourceFile(path="x", content_base64=base64.b64encode(b"\xff" * 5).decode()))) == 5
 
 
 @pytest.mark.parametrize(
@@ -277,4 +277,4 @@ def test_whatever_the_spec_is_it_has_an_answer(spec: ExecutionSpec) -> None:
 @given(st.text(st.sampled_from("AZaz09+/=-_ \n\r"), max_size=12))
 def test_no_base64_is_taken_here_that_the_runner_refuses(text: str) -> None:
     if problem(spec_of(files=[file("main.py"), {"path": "x", "contentBase64": text}])) == "":
-        assert len(strict_runner.bytes_of(text)) == size_of(SourceFile(path="x", content_base64=text))
+        assert len(strict_runner.bytes_of(text)) == len(content_of(SourceFile(path="x", content_base64=text)))
