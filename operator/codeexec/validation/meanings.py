@@ -11,6 +11,8 @@ MAX_DEPTH = 8
 MAX_NAMES = 12
 """Meanings of one expression that are followed."""
 MAX_WILDCARDS = 8
+MAX_PARTS = 32
+"""Components of a path through other aliases; what begins so is covered too."""
 MAX_WORK = 10_000
 """Aliases followed in one file: names that are each other's aliases have exponentially many meanings."""
 
@@ -91,7 +93,7 @@ class Meanings(ABC):
 
     def _onward(self, path: str, depth: int) -> tuple[str, ...]:
         """What a path stands for that begins with another alias, or leads through one."""
-        parts = path.split(".")
+        parts = path.split(".", MAX_PARTS)[:MAX_PARTS]
         return tuple(
             name
             for place, part in enumerate(parts)

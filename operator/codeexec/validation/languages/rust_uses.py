@@ -6,8 +6,10 @@ from tree_sitter import Node
 
 from codeexec.validation.walk import Walk, named_child
 
-_USE_TOKEN = re.compile(r"::|[{},;]|\*|[\w#$\x80-\xff]+")
-MAX_USE_BYTES = 2_000
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_USE_TOKEN = re.compile(r"::|[{},]|\*|[\w#$\x80-\xff]+")
+MAX_USE_BYTES = 1_000
+"""Of one `use` in a macro; a longer one is `too-complex`."""
 MAX_USES = 500
 """Names of one `use`."""
 
@@ -83,13 +85,18 @@ def _bring_all(walk: Walk, name: str, node: Node) -> None:
 
 def use_tokens(walk: Walk, node: Node) -> None:
     """A `use` among a macro's tokens. What the macro fills in is not known."""
-    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("latin-1")
+    text = walk.text[node.end_byte : node.end_byte + MAX_USE_BYTES].decode("utf-8", "replace")
+    text = _COMMENT.sub(" ", text).lstrip()
+    if walk.overflow or text.startswith("<"):  # the latter: `impl Trait + use<'a>`
+        return
+    body, end, _ = text.partition(";")
+    walk.overflow = not end
     prefixes, path, alias = [""], "", ""
-    for part in _USE_TOKEN.findall(text):
+    for part in [*_USE_TOKEN.findall(body), ","]:
         match part:
             case "{":
                 prefixes.append(path)
-            case "," | ";" | "}":
+            case "," | "}":
                 if path != prefixes[-1]:
                     _bring(walk, path, node, alias)
                 if part == "}" and len(prefixes) > 1:
@@ -104,5 +111,3 @@ def use_tokens(walk: Walk, node: Node) -> None:
                 pass
             case _:
                 alias, path = (part, path) if alias else ("", _join(path, part.removeprefix("r#")))
-        if part == ";":
-            return
