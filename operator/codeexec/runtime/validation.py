@@ -21,9 +21,12 @@ from codeexec.validation.match import Finding
 from codeexec.validation.outcomes import Cause, Failed, TooComplex, Unavailable
 from codeexec.validation.pool import ValidatorPool
 from codeexec.validation.process import PolicyKey
+from codeexec.validation.rules import SEVERITIES
 
 _LOG = logging.getLogger("codeexec.validation")
 
+AT_ONCE = 128
+"""Programs handed to the pool, which turns away what its queue does not hold; the others wait here, in line."""
 PAUSE_SECONDS = 1.0
 """Before a program is handed in again that nobody has looked at."""
 MESSAGE_BYTES, ADVICE_BYTES = 800, 400
@@ -46,6 +49,7 @@ class Validator:
     def __init__(self, pool: ValidatorPool, now: Callable[[], datetime]) -> None:
         self._pool = pool
         self._now = now
+        self._line = asyncio.Semaphore(AT_ONCE)
 
     async def check(self, execution: CodeExecution, policy: EffectivePolicy, room: int) -> Checked:
         """All programs of it, until one is refused. `room`: bytes for findings in its status. Waits for as long as no
@@ -82,6 +86,7 @@ class Validator:
                 return Checked(self._now(), Refusal(result.reason, message, kept), count=result.count)
             found += [_violation(finding, item) for finding in result.findings]
             count += result.count
+        found.sort(key=lambda one: -SEVERITIES.index(one.severity))
         return Checked(self._now(), violations=fitting(found[:MAX_FINDINGS], room), count=count)
 
     async def problem(self, validation: Validation, uid: str, generation: int) -> str:
@@ -103,7 +108,8 @@ class Validator:
     async def _send(self, key: PolicyKey, policy: bytes, request: bytes) -> Answer:
         while True:
             try:
-                return answer(await self._pool.check(request, key=key, policy=policy))
+                async with self._line:
+                    return answer(await self._pool.check(request, key=key, policy=policy))
             except Unavailable as problem:
                 _LOG.warning("a program waits to be checked", extra={"error": problem.message})
                 await asyncio.sleep(PAUSE_SECONDS)
