@@ -2,6 +2,7 @@
 What a name means comes from the walk's aliases; `expressions` follows it through subscripts and well-known calls."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from codeexec.validation.expressions import Expressions
@@ -46,7 +47,7 @@ class _Scan:
     def run(self) -> tuple[Reference, ...]:
         code, out, skip, unread = self.code, self.out, self.seen.skip, self._unread()
         ignored, leads = self.names.keywords, self.names.leads
-        hot, shadowed = self.expressions.is_hot, self.seen.shadows
+        hot, shadowed, is_shadowed = self.expressions.is_hot, self.seen.shadows, self.expressions.is_shadowed
         hidden = unread.pop()
         done = 0
         for match in pattern(self.names).finditer(code):
@@ -63,11 +64,9 @@ class _Scan:
             gap = gap.rstrip()
             lead = gap.endswith(leads) and not gap.endswith(_RANGES)
             if match.lastindex is None and not lead and not hot(name):  # one component that nothing is known about
-                if name not in ignored and start not in skip and name not in shadowed:
+                if name not in ignored and start not in skip and not (name in shadowed and is_shadowed(name, start)):
                     out.append(Reference(as_written(name), Span(start, end)))
-                    continue
-                if name in ignored or start in skip:
-                    continue
+                continue
             self._path(name, start, end, gap if lead else "")
             if len(out) > MAX_REFERENCES:
                 break
@@ -96,27 +95,29 @@ class _Scan:
 
     def _path(self, name: str, start: int, end: int, lead: str) -> None:
         names = self.names
-        if lead and not (lead.endswith("::") and self._is_rooted(lead, start)):
-            self._members(name, start, first=True)
+        parts = list(_COMPONENT.finditer(name))
+        if not parts or (lead and not (lead.endswith("::") and self._is_rooted(lead, start))):
+            self._members(name, start, parts)
             return
-        root = _COMPONENT.match(name)
-        if root is not None and root[0] not in names.keywords and not self.expressions.is_hot(root[0]):
-            self._cold(root[0], name, start, end)
+        root = parts[0][0]
+        if root not in names.keywords and not self.expressions.is_hot(root):
+            self._cold(name, start, end, parts)
             return
-        if root is not None and root[0] in names.keywords and root[0] not in names.receivers:
-            second = _COMPONENT.search(name, root.end())
-            if second is not None and root[0] not in names.calls:  # `return ::system`
-                rooted = name[root.end() : second.start()].strip() == "::"
-                name, start = name[second.start() :], start + second.start()
+        if root in names.keywords and root not in names.receivers:
+            if len(parts) > 1 and root not in names.calls:  # `return ::system`
+                second = parts[1].start()
+                rooted = name[len(root) : second].strip() == "::"
+                name, start = name[second:], start + second
+                parts = list(_COMPONENT.finditer(name))
                 if not rooted:
-                    self._members(name, start, first=True)
+                    self._members(name, start, parts)
                     return
-            elif second is None and not self.code[end : end + 9].lstrip().startswith("("):
+            elif len(parts) == 1 and not self.code[end : end + 9].lstrip().startswith("("):
                 return
         if start not in self.seen.skip:
             for found, stop in self.expressions.follow(start, name, end):
                 self._refer(found, start, stop)
-        self._members(name, start, first=False)
+        self._members(name, start, parts[1:])
 
     def _refer(self, name: str, start: int, end: int) -> None:
         head = name.partition(".")[0]
@@ -128,15 +129,16 @@ class _Scan:
             self.seen.note("dynamic-code", Span(start, end))
         self.out.append(Reference(as_written(name), Span(start, end)))
 
-    def _cold(self, root: str, name: str, start: int, end: int) -> None:
+    def _cold(self, name: str, start: int, end: int, parts: Sequence[re.Match[str]]) -> None:
         """A path that begins with nothing known: no need to follow it."""
+        root = parts[0][0]
         silent = (
             start in self.seen.skip or root in self.names.receivers or self.expressions.is_hidden(root, name, start)
         )
         if not silent:
-            whole = ".".join(_COMPONENT.findall(name))
+            whole = ".".join([part[0] for part in parts])
             self.out.append(Reference(as_written(whole), Span(start, end)))
-        self._members(name, start, first=False)
+        self._members(name, start, parts[1:])
 
     def _is_rooted(self, lead: str, start: int) -> bool:
         """Whether `::` begins a name of the global namespace and does not go on from something."""
@@ -149,10 +151,7 @@ class _Scan:
             not outside or (word is not None and word[0] in self.names.keywords) or outside[-1] in "({[,;=&|!+-*/%<?:}"
         )
 
-    def _members(self, name: str, start: int, *, first: bool) -> None:
-        parts = _COMPONENT.finditer(name)
-        if not first:
-            next(parts, None)
+    def _members(self, name: str, start: int, parts: Sequence[re.Match[str]]) -> None:
         if self.names.relative and "::" in name:
             self._through(name, start)
         for part in parts:
@@ -170,6 +169,8 @@ class _Scan:
             return
         members = {each.name: each.at for each in reversed(self.out) if each.name.startswith(".")}
         for name, at in members.items():
+            if len(self.out) > MAX_REFERENCES:
+                break
             for each in handed:
                 whole = name[1:] if each in self.names.global_objects else f"{each}{name}"
                 if whole in self.names.marks:

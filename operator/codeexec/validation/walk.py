@@ -299,11 +299,11 @@ def walk(tree: Tree, text: bytes, grammar: Grammar, table: dict[int, _Step]) -> 
     until_check = NODES_BETWEEN_CHECKS
     while True:
         node = cursor.node
-        until_check -= 1
-        if not until_check:
-            deadline.check()
-            until_check = NODES_BETWEEN_CHECKS
         if node is not None and (step := find(node.kind_id)) is not None:
+            until_check -= 1
+            if not until_check:
+                deadline.check()
+                until_check = NODES_BETWEEN_CHECKS
             seen.depth = depth
             leaf = step(seen, node)
         else:

@@ -98,3 +98,21 @@ def test_every_offset_has_a_place() -> None:
     places = [done.place(offset) for offset in range(len(done.text) + 1)]
     assert places == sorted(places)
     assert places[-1] == (3, 4)
+
+
+SPELLINGS = [
+    ("c", 'char *s = R"(")"; f("x");', 'char *s = "    "; f("x");'),
+    ("cpp", 'auto s = R"x(")" )x"; f("x");', 'auto s = R"x(")" )x"; f("x");'),
+    ("c", "%:define J(a, b) a%:%:b", "# define J(a, b) a##  b"),
+    ("c", 'int m<:2:> = <%1, 2%>; puts("<:");', 'int m[ 2]  = { 1, 2} ; puts("<:");'),
+    ("cpp", "f<::A>(); int m<::>;", "f<::A>(); int m[ ] ;"),
+    ("c", "#if 0\nit's \" /*\n#endif\nint x;", "#if 0\nit       \n#endif\nint x;"),
+    ("c", 'sys\\u0074em("\\u0074");', 'system("\\u0074");'),
+    ("c", "int n = 1'000'000; char c = '\"';", "int n = 1'000'000; char c = '\"';"),
+    ("cpp", 'import <a.h>;\nexport import "b.h";\nimport std;', '#include <a.h>\n#include "b.h"\nimport std;'),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "read"), SPELLINGS)
+def test_other_spellings_of_c_are_made_plain(language: str, written: str, read: str) -> None:
+    assert normalise(language, written.encode()).text.decode() == read
