@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.kubectl import Object
+from tests.harness.runs import UNCHECKED
 
 PROGRAMS = Path(__file__).parent / "programs"
 SUFFIXES = {
@@ -28,10 +29,8 @@ EVERYTHING: Object = {
 }
 """For `validation` of a policy."""
 
-_CHECKS = {"profile": "standard", "syntaxCheck": "off"}
-"""What these programs come to is for compilers and interpreters to say."""
 _PATIENT: Object = {
-    language: {"limits": {} if language in _SCRIPTS else {"compile": {"timeoutSeconds": 120}}, "validation": _CHECKS}
+    language: {"limits": {} if language in _SCRIPTS else {"compile": {"timeoutSeconds": 120}}, "validation": UNCHECKED}
     for language in SUFFIXES
 }
 """A compiler shares two slow cores with nine other sandboxes."""
@@ -72,7 +71,9 @@ class Case:
         spec = {"language": self.language, **self.spec}
         if not self.policy:
             return [_object("CodeExecution", self.name, spec)]
-        languages = {self.language: {"validation": _CHECKS, **self.policy.get("languages", {}).get(self.language, {})}}
+        languages = {
+            self.language: {"validation": UNCHECKED, **self.policy.get("languages", {}).get(self.language, {})}
+        }
         spec_of_policy = {"validation": EVERYTHING, **self.policy, "languages": languages}
         policy = _object("SandboxPolicy", self.name, spec_of_policy)
         return [policy, _object("CodeExecution", self.name, {**spec, "policyRef": {"name": self.name}})]

@@ -11,7 +11,7 @@ from codeexec.validation.literals import value
 from codeexec.validation.walk import Walk, named_child
 
 _VERSION = re.compile(r"v\d+")
-_DIRECTIVE = re.compile(rb"//(?:go:(?!build\b|fix\b)[a-z]|export |line )|/\*line ")
+_DIRECTIVE = re.compile(rb"//(?:go:(?!(?:build|fix|noinline)\b)[a-z]|export |line )|/\*line ")
 _CGO = re.compile(rb"#cgo\b")
 _READABLE = frozenset({"identifier", "selector_expression", "parenthesized_expression", "unary_expression"})
 

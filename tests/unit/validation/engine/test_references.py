@@ -299,6 +299,7 @@ PLAIN = [
     ),
     ("c", "__attribute__((unused, packed)) int x; #pragma once\n"),
     ("go", "//go:build linux\npackage main\nfunc main() {}"),
+    ("go", "package main\n\n//go:noinline\nfunc main() {}"),
     ("rust", "#[derive(Debug)] struct A; fn unsafe_name() { }"),
     ("java", 'class A { Object x = Class.forName("java.util.List"); }'),
 ]
