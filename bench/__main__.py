@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import report
+from bench import report, validation
 from bench.session import Measured, Session, Wanted
 from bench.tools import REPO, Tools, Trouble
 from codeexec.kube.api import KubeApi
@@ -32,7 +32,8 @@ def main(
     ] = None,
     namespace: Annotated[str, typer.Option(help="Made for this, and deleted after it; else a new name.")] = "",
 ) -> None:
-    """Time, API writes and CPU of cold runs, beside `kubectl run`, a Job and native runs in the same minutes."""
+    """Time, API writes and CPU of cold runs, beside `kubectl run`, a Job and native runs in the same minutes; and what
+    static validation costs."""
     console = Console(width=WIDTH, highlight=False)
     wanted = Wanted(samples, min(baselines, samples), batch, burst, languages, pause)
     try:
@@ -41,10 +42,12 @@ def main(
         typer.echo(f"bench: {problem}", err=True)
         raise typer.Exit(1) from None
     result = report.document(measured)
+    result["validation"] = validation.measure()
     place = json_file or REPO / ".build" / "bench" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     report.show(result, console)
+    console.print(validation.table(result["validation"]))
     console.print(f"figures: {place}")
 
 
