@@ -44,9 +44,9 @@ test: ## everything: unit tests, the images', then the cluster's on a cluster ma
 	@$(MAKE) --no-print-directory images-test
 	@$(MAKE) --no-print-directory test-cluster
 
-test-unit: setup ## seconds, no cluster
+test-unit: setup ## minutes, no cluster: all that is ours, and what static validation finds and survives
 	for module in $(GO_MODULES); do $(CLUSTER) go test -C $$module ./...; done
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest tests/unit tests/validation
 
 images-test: setup ## every language in its image by itself; prints sizes and times
 	@$(CLUSTER) images
