@@ -128,6 +128,7 @@ def as_json(report: Report) -> bytes:
 
 def _finding(place: Place, finding: Finding) -> dict[str, Any]:
     return {
+        "kind": finding.kind,
         "rule": finding.rule,
         "severity": finding.severity,
         "file": place.file,
@@ -136,7 +137,7 @@ def _finding(place: Place, finding: Finding) -> dict[str, Any]:
         "column": place.column + finding.column,
         "endColumn": place.column + finding.end_column,
         "snippet": finding.snippet,
-        "description": finding.description,
+        "message": finding.description,
         "recommendation": finding.recommendation,
     }
 

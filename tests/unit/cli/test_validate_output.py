@@ -130,6 +130,7 @@ def test_json_is_what_is_documented(as_json: Json) -> None:
         "count": 1,
         "findings": [
             {
+                "kind": "pattern",
                 "rule": "blocked-pattern-0",
                 "severity": "high",
                 "file": "a.py",
@@ -137,7 +138,7 @@ def test_json_is_what_is_documented(as_json: Json) -> None:
                 "column": 12,
                 "endColumn": 15,
                 "snippet": "bad",
-                "description": "A bad word.",
+                "message": "A bad word.",
                 "recommendation": "Say good.",
             }
         ],
