@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codeexec.validation import deadline
 from codeexec.validation.calls import COMPONENT, MAX_STEPS, Calls, Value
 from codeexec.validation.facts import Span
+from codeexec.validation.meanings import MAX_NAMES
 from codeexec.validation.walk import Walk
 
 CHAINS_BETWEEN_CHECKS = 64
@@ -59,15 +60,17 @@ class Expressions(Calls):
 
     def _tables(self, start: int, name: str, end: int) -> None:
         """`os.__dict__.values()`: whatever is in there."""
+        if not any(each in name for each in self.names.transparent):
+            return
         parts = COMPONENT.findall(name)
         at = next((at for at, part in enumerate(parts) if part in self.names.transparent), None)
         if (
-            at is None
+            not at
             or self.names.modules_have_keys
             or (parts[at + 1] in self.names.getters if parts[at + 1 :] else self._keyed(end))
         ):
             return
-        if self._is_object(self._begin(".".join(parts[:at]), start, 0)):
+        if self._is_object(self._begin(parts[:at], name, start, 0)):
             self.seen.note("computed-member", Span(start, end))
 
     def _is_followed(self, start: int) -> bool:
@@ -115,22 +118,20 @@ class Expressions(Calls):
             if self._is_object(self.evaluate(Span(start, end), 0)):
                 self.seen.note("computed-member", Span(at, at + 1))
 
-    def _begin(self, name: str, start: int, depth: int) -> tuple[str, ...]:
+    def _begin(self, parts: list[str], name: str, start: int, depth: int) -> tuple[str, ...]:
         self._chains += 1
         if self._chains % CHAINS_BETWEEN_CHECKS == 0:
             deadline.check()
-        root, *rest = COMPONENT.findall(name)
-        return self._member(self._meanings(root, self.is_hidden(root, name, start), depth), rest)
+        root = parts[0]
+        meanings = self._meanings(root, self.is_hidden(root, name, start), depth)
+        return self._member(meanings, parts[1:]) if len(parts) > 1 else meanings[:MAX_NAMES]
 
     def _chain(self, start: int, name: str, end: int, *, depth: int, recording: bool) -> list[Value]:
         """The values on the way from a name through members, keys and calls; the last is that of all of it."""
-        names = self._begin(name, start, depth)
+        parts = COMPONENT.findall(name)
+        names = self._begin(parts, name, start, depth)
         values = [Value(names, end)]
-        if (
-            recording
-            and (raw := ".".join(COMPONENT.findall(name))) not in names
-            and raw.partition(".")[0] in self.names.global_objects
-        ):
+        if recording and parts[0] in self.names.global_objects and (raw := ".".join(parts)) not in names:
             values.append(Value((raw,), end))
         if (
             self.code[end : end + 1] == "!"

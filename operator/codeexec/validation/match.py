@@ -47,9 +47,12 @@ def findings(file: str, facts: Facts, policy: Compiled, own: frozenset[str] = fr
 
 def _all(file: str, facts: Facts, policy: Compiled, own: frozenset[str]) -> Iterator[tuple[Ruling, Span]]:
     yield from _imports(file, facts, policy, own)
-    for reference in facts.references:
-        for ruling in policy.references.of(reference.name):
-            yield ruling, reference.at
+    known = dict[str, tuple[Ruling, ...]]()
+    for name, at in facts.references:
+        if name not in known:
+            known[name] = tuple(policy.references.of(name))
+        for ruling in known[name]:
+            yield ruling, at
     for construct in facts.constructs:
         if construct.kind == "too-complex" and policy.asks_for_names:
             yield TOO_COMPLEX, construct.at

@@ -34,6 +34,7 @@ class Meanings(ABC):
             | frozenset(self.names.marks)
             | {name.partition(".")[0] for name in (*self.names.calls, *self.names.module_tables)}
         )
+        self._objects = self.names.objects | self.names.global_objects
         self._everything = tuple(dict.fromkeys(seen.wildcards))[:MAX_WILDCARDS]
         if self.names.relative:
             far = (name for each in self._everything for name in self._onward(each, 0))
@@ -63,8 +64,7 @@ class Meanings(ABC):
 
     def _is_object(self, names: tuple[str, ...]) -> bool:
         """Whether a key that cannot be read could name something that matters."""
-        fixed = self.names
-        return any(name in self.seen.modules or name in fixed.objects or name in fixed.global_objects for name in names)
+        return not (self.seen.modules.isdisjoint(names) and self._objects.isdisjoint(names))
 
     def resolve(self, root: str, depth: int = 0) -> tuple[str, ...]:
         """What a name without its own declaration stands for, itself not included."""
@@ -138,7 +138,7 @@ class Meanings(ABC):
             if part in self.names.nested:
                 owners = tuple(self._nested(owner, part) for owner in owners)
             else:
-                owners = tuple(self._plain(f"{owner}.{part}" if owner else part) for owner in owners)
+                owners = tuple([self._plain(f"{owner}.{part}") if owner else part for owner in owners])
         return owners
 
     def _nested(self, owner: str, part: str) -> str:

@@ -90,6 +90,7 @@ def test_names_stand_in_facts_as_their_author_wrote_them() -> None:
         ("javascript", "require(\n"),
         ("python", "__import__("),
         ("python", "getattr(os,"),
+        ("python", "from os import *\n__dict__.values()"),
         ("rust", "use stdé::{\n    process<::{self as _unused, Command as_unused}};\né::Command::new();"),
     ],
 )
