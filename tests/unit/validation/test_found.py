@@ -104,3 +104,30 @@ def test_a_pattern_that_is_far_too_large_is_refused_before_it_costs_anything() -
         with pytest.raises(InvalidPattern, match="too large"):
             Patterns([r"(?i)(?:\pL\pN){400}"])
     assert time.process_time() - begin < 2.0  # it was six, of the operator's own time
+
+
+@pytest.mark.parametrize("between", ["", " ", "/**/", "/* such a long comment that nobody looks behind it */"])
+def test_a_comment_in_a_macro_does_not_hide_where_a_path_begins(between: str) -> None:
+    code = f"macro_rules! path {{ ($a:ident $b:ident) => {{ std{between}::{between}$a::$b::new }}; }}\n"
+    code += 'fn main() { path!(process Command)("id").status(); }\n'
+    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE
+
+
+A_LOT = ", ".join(f"a{n}" for n in range(1_500))
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        (Language.C, f"const char {A_LOT}, main[] = {{1}};\n"),
+        (Language.JAVASCRIPT, f"const {{{A_LOT}, eval: e}} = globalThis;\ne(text);\n"),
+        (Language.PYTHON, f"def f(eval):\n    global {A_LOT}, eval\n    eval(a)\n"),
+        (
+            Language.RUST,
+            f"macro_rules! m {{ () => {{ {A_LOT}; use std::process as p; p::exit(1); p::Command::new(a) }} }}",
+        ),
+        (Language.CPP, 'extern "C" {' + "typedef int a;\n" * 300 + "int f(int);\n}\nint main() { return f(1); }\n"),
+    ],
+)
+def test_nothing_hides_behind_a_long_list(language: Language, code: str) -> None:
+    assert checked(language, code).reason is Reason.UNSAFE_CODE

@@ -18,6 +18,8 @@ from codeexec.validation.policy import Compiled, compiled
 from codeexec.validation.read import read
 
 COMMENTS = {"python": b"# more"}
+_JOINTS = re.compile(rb"(?<=[A-Za-z_)\]])(?=[.(\[]|::)|(?<=[.(\[])(?=[A-Za-z_])|(?<=::)(?=[A-Za-z_])")
+"""Between a name and a dot, a bracket or `::`."""
 _LINES = re.compile(r"\r\n|\r|\n")
 
 
@@ -44,7 +46,12 @@ def violations(language: Language, path: str, raw: bytes, policy: Compiled) -> I
     yield from _shown(found, raw)
     if not facts.problems and facts.normalised.text == raw:
         before = {finding.rule for finding in found}
-        for what, text in (*_commented(language, facts, raw), ("wider blanks", _widened(facts, raw))):
+        changed = (
+            *_commented(language, facts, raw),
+            ("wider blanks", _widened(facts, raw)),
+            _parted(language, facts, raw),
+        )
+        for what, text in changed:
             other = read(language, path, text)
             if other.problems:
                 continue
@@ -136,3 +143,23 @@ def _widened(facts: Facts, raw: bytes) -> bytes:
             out.append(raw[done : match.start()] + b"  ")
             done = match.end()
     return b"".join((*out, raw[done:]))
+
+
+def _parted(language: Language, facts: Facts, raw: bytes) -> tuple[str, bytes]:
+    """Something between a name and what follows or precedes it, which to a compiler is nothing."""
+    dice = random.Random(raw)  # noqa: S311
+    gaps = [
+        match.start()
+        for match in _JOINTS.finditer(facts.blanked)
+        if not _within(match.start(), (*facts.comments, *facts.strings)) and not _in_directive(raw, match.start())
+    ]
+    between = b" " if language is Language.PYTHON else dice.choice((b" ", b"/* . */", b"/**/ "))
+    out, done = list[bytes](), 0
+    for at in sorted(dice.sample(gaps, min(len(gaps), 1 + dice.randrange(8)))):
+        out.append(raw[done:at] + between)
+        done = at
+    return f"{between!r} in names", b"".join((*out, raw[done:]))
+
+
+def _in_directive(raw: bytes, at: int) -> bool:
+    return raw[raw.rfind(b"\n", 0, at) + 1 : at].lstrip().startswith(b"#")

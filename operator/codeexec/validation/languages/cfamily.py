@@ -46,7 +46,7 @@ def _name_of(node: Node | None) -> tuple[Node | None, bool, bool, bool]:
 
 def declaration(walk: Walk, node: Node) -> None:
     external = any(each.type == "storage_class_specifier" and walk.read(each) == "extern" for each in node.children[:6])
-    for each in node.children_by_field_name("declarator")[:200]:
+    for each in node.children_by_field_name("declarator"):
         name, function, _, array = _name_of(each)
         if name is None:
             continue
@@ -57,14 +57,14 @@ def declaration(walk: Walk, node: Node) -> None:
             if known == "main" and not function and (array or each.type == "init_declarator" or len(walk.scopes) == 1):
                 walk.note("code-section", name)
         elif name.type == "structured_binding_declarator":
-            for inner in name.named_children[:50]:
+            for inner in name.named_children:
                 walk.declare(inner)
         else:
             walk.skip.add(name.start_byte)
 
 
 def field(walk: Walk, node: Node) -> None:
-    for each in node.children_by_field_name("declarator")[:200]:
+    for each in node.children_by_field_name("declarator"):
         name, *_ = _name_of(each)
         if name is not None and name.type in {"identifier", "field_identifier"}:
             walk.declare(name)
@@ -89,7 +89,7 @@ def parameters(walk: Walk, node: Node) -> None:
         if inner is None or listed is not None:
             break
         inner = inner.child_by_field_name("declarator") or named_child(inner)
-    for each in listed.named_children[:100] if listed is not None else ():
+    for each in listed.named_children if listed is not None else ():
         name, *_ = _name_of(each.child_by_field_name("declarator"))
         if name is not None and name.type == "identifier":
             walk.shadow_in(walk.read(name), node)
@@ -103,7 +103,7 @@ def parameter(walk: Walk, node: Node) -> None:
 
 def type_definition(walk: Walk, node: Node) -> None:
     given = node.child_by_field_name("type")
-    for each in node.children_by_field_name("declarator")[:50]:
+    for each in node.children_by_field_name("declarator"):
         name, _, pointer, _ = _name_of(each)
         if name is None:
             continue

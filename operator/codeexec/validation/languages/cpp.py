@@ -70,7 +70,7 @@ def _linkage(walk: Walk, node: Node) -> None:
     body = node.child_by_field_name("body")
     if body is None:
         return
-    inside = body.named_children[:200] if body.type == "declaration_list" else [body]
+    inside = body.named_children if body.type == "declaration_list" else [body]
     if any(each.type == "declaration" for each in inside):
         walk.note("ffi", node)
 
@@ -78,7 +78,7 @@ def _linkage(walk: Walk, node: Node) -> None:
 def _loop(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("declarator")
     several = name is not None and name.type == "structured_binding_declarator"
-    for each in name.named_children[:50] if name is not None and several else [name]:
+    for each in name.named_children if name is not None and several else [name]:
         if each is not None and each.type == "identifier":
             walk.skip.add(each.start_byte)
             walk.shadow_in(walk.read(each), node)

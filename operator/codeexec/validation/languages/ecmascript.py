@@ -60,7 +60,7 @@ def _import(walk: Walk, node: Node) -> None:
         elif each.type == "namespace_import" and (name := named_child(each)) is not None:
             walk.module(walk.declare(name), module)
         elif each.type == "named_imports":
-            for specifier in each.named_children[:500]:
+            for specifier in each.named_children:
                 _specifier(walk, specifier, module)
 
 
@@ -84,7 +84,7 @@ def _export(walk: Walk, node: Node) -> None:
         walk.leave_out(node)
     else:
         for clause in node.named_children[:5]:
-            for each in clause.named_children[:500] if clause.type == "export_clause" else ():
+            for each in clause.named_children if clause.type == "export_clause" else ():
                 if (alias := each.child_by_field_name("alias")) is not None:
                     walk.skip.add(alias.start_byte)
 
@@ -106,7 +106,7 @@ def _declarator(walk: Walk, node: Node) -> None:
 
 def _pattern(walk: Walk, pattern: Node, given: Node) -> None:
     """`{a, b: c, "d": e}`: names for members of an expression; what is nested deeper is left to rules about members."""
-    for each in pattern.named_children[:100] if pattern.type == "object_pattern" else ():
+    for each in pattern.named_children if pattern.type == "object_pattern" else ():
         part = each
         if part.type == "object_assignment_pattern":
             part = part.child_by_field_name("left") or part
@@ -162,7 +162,7 @@ def _ambient(walk: Walk, node: Node) -> None:
 
 
 def _parameters(walk: Walk, node: Node) -> None:
-    for each in node.named_children[:200]:
+    for each in node.named_children:
         if each.type == "identifier":
             walk.declare(each)
 

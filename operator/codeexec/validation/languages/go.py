@@ -61,23 +61,23 @@ def _function(walk: Walk, node: Node) -> None:
 
 
 def _names(walk: Walk, node: Node) -> None:
-    for name in node.children_by_field_name("name")[:200]:
+    for name in node.children_by_field_name("name"):
         walk.declare(name)
 
 
 def _spec(walk: Walk, node: Node) -> None:
-    names = node.children_by_field_name("name")[:50]
+    names = node.children_by_field_name("name")
     _bind(walk, names, node.child_by_field_name("value"))
 
 
 def _short(walk: Walk, node: Node) -> None:
     left = node.child_by_field_name("left")
     if left is not None:
-        _bind(walk, left.named_children[:50], node.child_by_field_name("right"))
+        _bind(walk, left.named_children, node.child_by_field_name("right"))
 
 
 def _bind(walk: Walk, names: list[Node], given: Node | None) -> None:
-    values = given.named_children[:50] if given is not None and given.type == "expression_list" else []
+    values = given.named_children if given is not None and given.type == "expression_list" else []
     for index, name in enumerate(names):
         if name.type == "identifier":
             known = walk.declare(name)
@@ -89,14 +89,14 @@ def _assignment(walk: Walk, node: Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None or left.named_child_count != right.named_child_count:
         return
-    for name, given in zip(left.named_children[:50], right.named_children[:50], strict=False):
+    for name, given in zip(left.named_children, right.named_children, strict=False):
         if name.type == "identifier" and given.type in _READABLE:
             walk.alias(walk.read(name), given)
 
 
 def _range(walk: Walk, node: Node) -> None:
     left = node.child_by_field_name("left")
-    for name in left.named_children[:10] if left is not None else ():
+    for name in left.named_children if left is not None else ():
         if name.type == "identifier":
             walk.declare(name)
 

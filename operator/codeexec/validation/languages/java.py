@@ -264,7 +264,7 @@ def java() -> Grammar:
 
 
 def _inferred(walk: Walk, node: Node) -> None:
-    for each in node.named_children[:50]:
+    for each in node.named_children:
         if each.type == "identifier":
             walk.declare(each)
 

@@ -24,7 +24,7 @@ def _speaks_of_runtime(text: bytes) -> bool:
 def variables(walk: Walk, node: Node) -> None:
     """`Runtime r` of a method or class: `r.exec` is the class's."""
     given = node.child_by_field_name("type")
-    for each in node.children_by_field_name("declarator")[:50] if given is not None else ():
+    for each in node.children_by_field_name("declarator") if given is not None else ():
         name = each.child_by_field_name("name")
         if name is not None:
             typed(walk, walk.read(name), given)

@@ -103,11 +103,9 @@ def _bind(walk: Walk, left: Node, right: Node | None) -> None:
             if not walk.scope(left.start_byte)[2]:  # a class's
                 walk.shown.add(right.start_byte)
     elif left.type in {"pattern_list", "tuple_pattern", "list_pattern"}:
-        inside = [each for each in left.named_children[:50] if each.type == "identifier"]
+        inside = [each for each in left.named_children if each.type == "identifier"]
         values = (
-            right.named_children[:50]
-            if right is not None and right.type in {"expression_list", "tuple", "list"}
-            else []
+            right.named_children if right is not None and right.type in {"expression_list", "tuple", "list"} else []
         )
         for index, each in enumerate(inside):
             value = values[index] if len(values) == len(left.named_children) and index < len(values) else None
@@ -139,7 +137,7 @@ def _keyword_pattern(walk: Walk, node: Node) -> None:
 
 
 def _parameters(walk: Walk, node: Node) -> None:
-    for each in node.named_children[:200]:
+    for each in node.named_children:
         if each.type == "identifier":
             walk.declare(each)
 
@@ -172,8 +170,8 @@ def _format(walk: Walk, node: Node) -> None:
 
 
 def _revive(walk: Walk, node: Node) -> None:
-    for each in node.named_children[:200]:
-        names = each.named_children[:200] if each.type == "expression_list" else [each]
+    for each in node.named_children:
+        names = each.named_children if each.type == "expression_list" else [each]
         walk.revived.update(walk.read(name) for name in names if name.type == "identifier")
         if node.type == "global_statement":
             walk.skip.update(name.start_byte for name in names)

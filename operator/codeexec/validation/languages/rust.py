@@ -17,7 +17,8 @@ _SECTIONS = frozenset({"link_section", "ctor"})
 _ASM = frozenset({"asm", "global_asm", "naked_asm", "llvm_asm"})
 _INCLUDES = frozenset({"include", "include_str", "include_bytes"})
 _ARGUMENT = re.compile(rb"\s*[(\[{]\s*(r?#{0,8}\"[^\"]{0,300}\"#{0,8})\s*,?\s*[)\]}]")
-_LED = re.compile(rb"\b(?:std|core|process|net|os|mem|arch)\s*::\s*$")
+_COMMENTS = frozenset({"line_comment", "block_comment"})
+_LED = frozenset({"std", "core", "process", "net", "os", "mem", "arch"})
 """Before what a macro fills in: modules some of whose members are not for everyone."""
 _LITERAL = re.compile(r"\br(#*)\".*?\"\1|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 MAX_ATTRIBUTE = 4_000
@@ -150,7 +151,7 @@ def _cast(walk: Walk, node: Node) -> None:
 def _union(walk: Walk, node: Node) -> None:
     _declaration(walk, node)
     body = node.child_by_field_name("body")
-    for field in body.named_children[:50] if body is not None else ():
+    for field in body.named_children if body is not None else ():
         given = field.child_by_field_name("type") if field.type == "field_declaration" else None
         if given is not None and _is_function(walk, given):
             walk.note("function-pointer-cast", field)
@@ -205,7 +206,7 @@ def rust() -> Grammar:
         branches=frozenset({"if_expression", "while_expression", "for_expression", "match_arm", "try_expression"}),
         functions={"function_item": "name", "closure_expression": ""},
         scopes=frozenset({"block", "declaration_list"}),
-        comments=frozenset({"line_comment", "block_comment"}),
+        comments=_COMMENTS,
         strings=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
         contents=frozenset({"string_content", "escape_sequence"}),
         names=Names(
@@ -264,7 +265,7 @@ def rust() -> Grammar:
 
 
 def _closure(walk: Walk, node: Node) -> None:
-    for each in node.named_children[:50]:
+    for each in node.named_children:
         if each.type == "identifier":
             walk.declare(each)
 
@@ -279,15 +280,20 @@ def _lifetime(walk: Walk, node: Node) -> bool:
 def _tokens(walk: Walk, node: Node) -> None:
     """A macro's arguments or body: keywords, invocations and attributes are only tokens there."""
     previous: Node | None = None
-    for each in node.children[:2000]:
+    path = ""
+    for each in node.children:
+        if each.type in _COMMENTS:
+            continue
         if each.type == "identifier":
             _word(walk, each)
         elif each.type == "use":
             rust_uses.use_tokens(walk, each)
-        elif each.type == "metavariable" and _LED.search(walk.text[max(0, each.start_byte - 40) : each.start_byte]):
+        elif each.type == "metavariable" and path in _LED and previous is not None and previous.type == "::":
             walk.note("token-paste", each)
         elif each.type == "!" and previous is not None and previous.type == "identifier":
             _called(walk, previous, walk.read(previous))
+        if each.type != "::":
+            path = walk.read(each) if each.type == "identifier" else ""
         previous = each
 
 
