@@ -131,3 +131,9 @@ A_LOT = ", ".join(f"a{n}" for n in range(1_500))
 )
 def test_nothing_hides_behind_a_long_list(language: Language, code: str) -> None:
     assert checked(language, code).reason is Reason.UNSAFE_CODE
+
+
+@pytest.mark.parametrize("between", ["", " ", "/**/", "// one\n"])
+def test_a_comment_in_the_path_of_a_macro_does_not_hide_its_name(between: str) -> None:
+    code = f'static A: &[u8] = std::{between}include_bytes!(concat!("/etc", "/passwd"));\nfn main() {{}}\n'
+    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE

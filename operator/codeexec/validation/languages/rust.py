@@ -121,7 +121,7 @@ def _macro(walk: Walk, node: Node) -> None:
     name = node.child_by_field_name("macro")
     if name is None:
         return
-    _called(walk, name, walk.read(name))
+    _called(walk, name, walk.dotted(name))
 
 
 def _called(walk: Walk, name: Node, path: str) -> None:
