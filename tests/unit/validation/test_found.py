@@ -110,7 +110,7 @@ def test_a_pattern_that_is_far_too_large_is_refused_before_it_costs_anything() -
 def test_a_comment_in_a_macro_does_not_hide_where_a_path_begins(between: str) -> None:
     code = f"macro_rules! path {{ ($a:ident $b:ident) => {{ std{between}::{between}$a::$b::new }}; }}\n"
     code += 'fn main() { path!(process Command)("id").status(); }\n'
-    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE
+    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE_PATTERN
 
 
 A_LOT = ", ".join(f"a{n}" for n in range(1_500))
@@ -130,10 +130,10 @@ A_LOT = ", ".join(f"a{n}" for n in range(1_500))
     ],
 )
 def test_nothing_hides_behind_a_long_list(language: Language, code: str) -> None:
-    assert checked(language, code).reason is Reason.UNSAFE_CODE
+    assert checked(language, code).reason is Reason.UNSAFE_CODE_PATTERN
 
 
 @pytest.mark.parametrize("between", ["", " ", "/**/", "// one\n"])
 def test_a_comment_in_the_path_of_a_macro_does_not_hide_its_name(between: str) -> None:
     code = f'static A: &[u8] = std::{between}include_bytes!(concat!("/etc", "/passwd"));\nfn main() {{}}\n'
-    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE
+    assert checked(Language.RUST, code).reason is Reason.UNSAFE_CODE_PATTERN
