@@ -17,6 +17,10 @@ STANDING = "codeexec-sandbox-deny-all"
 """Name of the NetworkPolicy that isolates the sandboxes of a namespace."""
 
 
+APPLY_SECONDS = 300.0
+"""The first of many objects are at work before the last has been taken."""
+
+
 def left_behind(label: str) -> bool:
     """Whether the process that should have cleaned up is gone."""
     return not Path("/proc", label.removeprefix("by-")).exists()
@@ -48,9 +52,8 @@ class Namespace:
 
     async def apply(self, *objects: Object, server_side: bool = False) -> None:
         words = ["--server-side"] if server_side else []
-        await self.kubectl.read(
-            "apply", *words, "-f", "-", stdin={"apiVersion": "v1", "kind": "List", "items": list(objects)}
-        )
+        some = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
+        await self.kubectl.read("apply", *words, "-f", "-", stdin=some, seconds=APPLY_SECONDS)
 
     async def start(self, code: str, *, name: str = "", **spec: object) -> Run:
         """Applies it and comes back at once."""
