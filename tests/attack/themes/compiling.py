@@ -83,7 +83,7 @@ ATTACKS = [
         control=Bare(
             f"{_POD}: the node shows the compiler grow",
             own=True,
-            command="ulimit -v 1700000; timeout 80 gcc main.c; true",
+            command="ulimit -v 1700000; for n in 1 2 3 4 5; do timeout 20 gcc main.c; done; true",
         ),
         verdict=ends("CompileError", "CompileTimeout"),
     ),

@@ -34,7 +34,7 @@ ATTACKS = [
                 int made = 0;
                 for (int n = 0; n < 600; n++) { pthread_t t; made += pthread_create(&t, &small, idle, 0) == 0; }
                 printf("%d\\n", made); fflush(stdout);
-                sleep(2);
+                sleep(6);
                 return 0;
             }
         """),
