@@ -136,7 +136,7 @@ ATTACKS = [
         control=Bare(
             f"{_POD}, with RLIMIT_CPU alone: all of them come to their end",
             own=True,
-            command="ulimit -t 2; exec python3 -u main.py @TOKEN@",
+            command="ulimit -t 3; exec python3 -u main.py @TOKEN@",
         ),
         verdict=ends("CPUTimeExceeded"),
     ),
