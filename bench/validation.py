@@ -5,7 +5,6 @@ of the same text in the same minute, in worker processes, and at its worst. Prin
 """
 
 import asyncio
-import contextlib
 import itertools
 import json
 import os
@@ -19,6 +18,7 @@ import typer
 from rich.table import Table
 
 from bench.figures import summary
+from bench.lateness import Lateness
 from bench.programs import program
 from codeexec.models.policy import LanguageValidation, Validation
 from codeexec.models.spec import Language
@@ -152,38 +152,14 @@ async def _throughput(pool: ValidatorPool, size: int) -> float:
     return round(len(wanted) / (time.perf_counter() - begin), 1)
 
 
-class Lateness:
-    """How late a timer of a millisecond is at worst; and how late without the time that others had the processor, as
-    the kernel counts it for our threads: what the event loop itself was held up by."""
-
-    def __init__(self) -> None:
-        self.worst = self.own = 0.0
-
-    async def tick(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            due, waited = loop.time() + TICK, _waited()
-            await asyncio.sleep(TICK)
-            late = loop.time() - due
-            self.worst = max(self.worst, late)
-            self.own = max(self.own, late - (_waited() - waited))
-
-    def figures(self) -> Figures:
-        return {"lateMs": round(self.worst * 1000, 2), "ownMs": round(self.own * 1000, 2)}
-
-
-def _waited() -> float:
-    waited = 0
-    for thread in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):
-            waited += int((thread / "schedstat").read_text().split()[1])
-    return waited / 1e9
+def _lateness(of: Lateness) -> Figures:
+    return {"lateMs": round(of.worst * 1000, 2), "ownMs": round(of.own * 1000, 2)}
 
 
 async def _hostile(pool: ValidatorPool, *, everything: bool) -> Figures:
     """Each by itself, from the request to its outcome, whatever that is."""
     taken, outcomes = dict[str, float](), dict[str, int]()
-    idle, busy = Lateness(), Lateness()
+    idle, busy = Lateness(TICK), Lateness(TICK)
     await _while_ticking(idle, asyncio.sleep(2))
 
     inputs = [
@@ -206,13 +182,13 @@ async def _hostile(pool: ValidatorPool, *, everything: bool) -> Figures:
         "slowest": slowest,
         "ms": _summary(list(taken.values())),
         "outcomes": outcomes,
-        "loop": busy.figures(),
-        "loopIdle": idle.figures(),
+        "loop": _lateness(busy),
+        "loopIdle": _lateness(idle),
     }
 
 
 async def _while_ticking(lateness: Lateness, work: Any) -> None:
-    ticking = asyncio.create_task(lateness.tick())
+    ticking = asyncio.create_task(lateness.run())
     await work
     ticking.cancel()
     await asyncio.wait([ticking])

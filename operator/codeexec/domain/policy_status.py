@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from codeexec.domain.conditions import turned
 from codeexec.domain.output import bounded
-from codeexec.models.conditions import Condition, ConditionStatus
+from codeexec.models.conditions import ConditionStatus
 from codeexec.models.policy import PolicyMetadata, PolicyStatus
 
 INVALID_PATTERN = "InvalidPattern"
@@ -20,30 +21,12 @@ def verified(
     """
     ready: ConditionStatus = "False" if reason else "True"
     stalled: ConditionStatus = "True" if reason else "False"
-    wanted = (("Ready", ready, reason or "Usable"), ("Stalled", stalled, reason or "Usable"))
-    conditions = tuple(_condition(meta, before, *one, bounded(message), now) for one in wanted)
+    why, message = reason or "Usable", bounded(message)
+    conditions = (
+        turned(before.conditions, "Ready", ready, why, message, meta.generation, now),
+        turned(before.conditions, "Stalled", stalled, why, message, meta.generation, now),
+    )
     status = PolicyStatus(observed_generation=meta.generation, conditions=conditions)
     if status == before:
         return None
     return {"metadata": {"resourceVersion": meta.resource_version, "uid": meta.uid}, "status": status.manifest()}
-
-
-def _condition(
-    meta: PolicyMetadata,
-    before: PolicyStatus,
-    kind: str,
-    status: ConditionStatus,
-    reason: str,
-    message: str,
-    now: datetime,
-) -> Condition:
-    old = next((condition for condition in before.conditions if condition.type == kind), None)
-    since = old.last_transition_time if old and old.status == status else now.replace(microsecond=0)
-    return Condition(
-        type=kind,
-        status=status,
-        observed_generation=meta.generation,
-        last_transition_time=since,
-        reason=reason,
-        message=message,
-    )

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from codeexec.domain.checked import Checked
+from codeexec.domain.conditions import turned
 from codeexec.domain.endings import Ending
 from codeexec.domain.output import ITEM_MESSAGE_BYTES, MESSAGE_BYTES, STATUS_BUDGET, Text, assemble, bounded, fit
 from codeexec.domain.sandbox import Sandbox
@@ -84,7 +85,6 @@ def finished(
     ending = verdict.ending
     stdout, stderr = _output(ending, room)
     violations = (before.violations or ()) + verdict.violations
-    found = (before.violation_count or 0) + verdict.found_count
     runtime = before.runtime.but(node=node) if before.runtime and node else before.runtime
     status = before.but(
         phase=Phase.SUCCEEDED if verdict.success else Phase.FAILED,
@@ -99,7 +99,7 @@ def finished(
         truncated=_truncated(stdout, stderr),
         metrics=ending.metrics,
         violations=violations or None,
-        violation_count=len(verdict.violations) + (found - len(verdict.found)) or None,
+        violation_count=(before.violation_count or 0) + verdict.violation_count or None,
         batch=tuple(_item(name, one, room // len(verdict.items)) for name, one in verdict.items) or None,
         artifacts=artifacts or None,
         policy=before.policy or verdict.policy,
@@ -210,16 +210,7 @@ def _condition(
     message: str,
     now: datetime,
 ) -> Condition:
-    old = before.condition(kind)
-    since = old.last_transition_time if old and old.status == status else now
-    return Condition(
-        type=kind,
-        status=status,
-        observed_generation=meta.generation,
-        last_transition_time=since.replace(microsecond=0),
-        reason=reason,
-        message=message,
-    )
+    return turned(before.conditions, kind, status, reason, message, meta.generation, now)
 
 
 def _patch(meta: Metadata, status: ExecutionStatus, conditions: tuple[Condition, ...]) -> Patch:

@@ -56,6 +56,11 @@ class Verdict:
         whose: Iterable[tuple[str | None, Ending]] = self.items or ((None, self.ending),)
         return self.found + tuple(found for name, ending in whose if (found := ending.violation(name)))
 
+    @property
+    def violation_count(self) -> int:
+        """With what was found and is not told."""
+        return len(self.violations) - len(self.found) + self.found_count
+
 
 _NOT_RUN = "not run: the sandbox had ended before its turn"
 

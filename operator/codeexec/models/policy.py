@@ -207,4 +207,3 @@ class SandboxPolicy(Model):
 
     metadata: PolicyMetadata
     spec: PolicySpec = PolicySpec()
-    status: PolicyStatus = PolicyStatus()

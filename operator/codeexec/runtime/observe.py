@@ -70,7 +70,7 @@ def effective_policy(context: Context, execution: CodeExecution) -> EffectivePol
             f"spec.policyRef names SandboxPolicy {name}, which is not in namespace {execution.metadata.namespace}",
         )
     try:
-        stated = SandboxPolicy.model_validate({**found, "status": {}}) if found else None
+        stated = SandboxPolicy.model_validate(found) if found else None
     except ValidationError as error:
         return Refusal(Reason.POLICY_INVALID, f"SandboxPolicy {name}: {first_problem(error)}")
     return effective(stated, execution.spec.language)

@@ -44,7 +44,7 @@ class PolicyReconciler:
 
     async def _problem(self, found: dict[str, Any]) -> tuple[str, str]:
         try:
-            policy = SandboxPolicy.model_validate({**found, "status": {}})
+            policy = SandboxPolicy.model_validate(found)
         except ValidationError as error:
             return INVALID_SPEC, first_problem(error)
         meta = policy.metadata

@@ -2,7 +2,6 @@
 outlive it."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import random
@@ -14,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 
+from bench.lateness import Lateness
 from codeexec.validation.outcomes import Unanswered
 from codeexec.validation.pool import ValidatorPool
 from codeexec.validation.settings import MIB
@@ -37,51 +37,25 @@ MIXTURE = [
 ]
 
 
-class Ticker:
-    """Measures how long the event loop stands still: from a callback that is due to its start, without the time that
-    other processes had the processor, as the kernel counts it for our threads (any of them may hold the interpreter's
-    lock while it waits for a processor)."""
-
-    def __init__(self) -> None:
-        self.worst = 0.0
-        self.ticks = 0
-
-    async def run(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            due, waited = loop.time() + 0.002, self._waited()
-            await asyncio.sleep(0.002)
-            self.worst = max(self.worst, loop.time() - due - (self._waited() - waited))
-            self.ticks += 1
-
-    @staticmethod
-    def _waited() -> float:
-        waited = 0
-        for thread in Path("/proc/self/task").iterdir():
-            with contextlib.suppress(OSError):
-                waited += int((thread / "schedstat").read_text().split()[1])
-        return waited / 1e9
-
-
 async def worst_block(pool: ValidatorPool, requests: list[str]) -> float:
-    ticker = Ticker()
+    ticker = Lateness(0.002)
     ticking = asyncio.create_task(ticker.run())
     await asyncio.gather(*(outcome(pool, request) for request in requests))
     ticking.cancel()
     await asyncio.wait([ticking])
     assert ticker.ticks > 10
-    return ticker.worst
+    return ticker.own
 
 
 async def test_the_ticker_notices_who_blocks() -> None:
-    ticker = Ticker()
+    ticker = Lateness(0.002)
     ticking = asyncio.create_task(ticker.run())
     await until(lambda: ticker.ticks > 3, "it ticks")
     time.sleep(0.1)  # noqa: ASYNC251  # the offence itself
     seen = ticker.ticks
     await until(lambda: ticker.ticks > seen + 3, "it ticks")
     ticking.cancel()
-    assert ticker.worst > 0.05
+    assert ticker.own > 0.05
 
 
 async def test_the_event_loop_is_never_blocked() -> None:
